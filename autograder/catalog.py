@@ -1,0 +1,216 @@
+"""Finds the assignments on disk and reads what each declares.
+
+Discovery is by name: a folder `a<n>_<topic>` with an `assignment.toml` is an
+assignment.  The same reader serves `solutions/` (private: checks lie in `public/` and
+`hidden/`) and `assignments/` (published: checks lie beside the stub).
+Check files are read as syntax, never imported, so listing is cheap and safe.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from autograder.errors import CatalogError, UsageError
+from autograder.model import Check, Visibility
+
+ASSIGNMENT_NAME = re.compile(r"a\d+_[a-z0-9_]+")
+SETTINGS = "assignment.toml"
+PROFILES = ("torch", "transformers")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What one check may cost in its worker."""
+
+    seconds: float = 30.0
+    """Wall-clock time over all requests of one check."""
+    cpu_seconds: int = 30
+    memory_bytes: int = 2 << 30
+    """Address space beyond what the worker holds before student code runs."""
+    file_bytes: int = 64 << 20
+    output_bytes: int = 64 << 10
+    processes: int = 0
+    """Processes that student code may start; 0 forbids starting any."""
+    submission_seconds: float = 600.0
+    """Wall-clock time over all checks of one submission."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assignment:
+    """One assignment as its folder declares it."""
+
+    id: str
+    folder: Path
+    title: str
+    title_zh: str
+    parts: tuple[str, ...]
+    profile: str
+    """Which libraries the worker has: a name of `PROFILES`."""
+    forbidden: tuple[str, ...]
+    """Top-level modules that a submission must not import."""
+    limits: Limits
+    checks: tuple[Check, ...]
+    hidden_points: int
+    """Points of hidden checks, known also where the checks are not."""
+
+    def module_file(self, part: str) -> Path:
+        """The module that belongs to `part` in this folder."""
+        return self.folder / f"{part}.py"
+
+    def check_files(self) -> tuple[Path, ...]:
+        """The check files of this folder, public before hidden."""
+        return tuple(file for file, _, _ in _check_files(self.folder, self.parts))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalog:
+    """All assignments below one folder."""
+
+    root: Path
+    assignments: dict[str, Assignment]
+
+    def __iter__(self) -> Iterator[Assignment]:
+        return iter(self.assignments.values())
+
+    def __getitem__(self, assignment: str) -> Assignment:
+        """The assignment of that id; `UsageError` names the ones there are."""
+        if assignment not in self.assignments:
+            known = ", ".join(self.assignments) or "none"
+            raise UsageError(
+                f"no assignment {assignment!r} in {self.root}; there is: {known}"
+            )
+        return self.assignments[assignment]
+
+
+def read_catalog(root: Path) -> Catalog:
+    """Reads every assignment below `root`.
+
+    Raises:
+        UsageError: if `root` is not a folder.
+        CatalogError: if an assignment's folder is not what it should be.
+    """
+    if not root.is_dir():
+        raise UsageError(f"no folder {root}: name the one that holds the assignments")
+    folders = sorted(
+        (f for f in root.iterdir() if (f / SETTINGS).is_file()),
+        key=lambda folder: (_number(folder), folder.name),
+    )
+    return Catalog(root=root, assignments={f.name: read_assignment(f) for f in folders})
+
+
+def read_assignment(folder: Path) -> Assignment:
+    """Reads one assignment's folder.
+
+    Raises:
+        CatalogError: if the folder's name, settings or check files are malformed.
+    """
+    _number(folder)
+    settings = _read_settings(folder / SETTINGS)
+    try:
+        parts = tuple(settings.pop("parts"))
+        imports = settings.pop("imports", {})
+        assignment = Assignment(
+            id=folder.name,
+            folder=folder,
+            title=settings.pop("title"),
+            title_zh=settings.pop("title_zh"),
+            parts=parts,
+            profile=settings.pop("profile"),
+            forbidden=tuple(imports.pop("forbid", ())),
+            limits=Limits(**settings.pop("limits", {})),
+            checks=_read_checks(folder, parts),
+            hidden_points=settings.pop("hidden_points", 0),
+        )
+    except (KeyError, TypeError) as error:
+        raise CatalogError(f"{folder / SETTINGS}: {error}") from error
+    if leftover := [*settings, *imports]:
+        raise CatalogError(f"{folder / SETTINGS}: unknown setting {leftover[0]!r}")
+    if assignment.profile not in PROFILES:
+        raise CatalogError(
+            f"{folder / SETTINGS}: profile is {assignment.profile!r},"
+            f" expected one of {', '.join(PROFILES)}"
+        )
+    return assignment
+
+
+def _number(folder: Path) -> int:
+    if not ASSIGNMENT_NAME.fullmatch(folder.name):
+        raise CatalogError(
+            f"{folder}: an assignment's folder is named a<number>_<topic>,"
+            f" got {folder.name!r}"
+        )
+    return int(folder.name[1:].split("_")[0])
+
+
+def _read_settings(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise CatalogError(f"{file}: {error}") from error
+
+
+def _check_files(
+    folder: Path, parts: tuple[str, ...]
+) -> Iterator[tuple[Path, str, Visibility]]:
+    places = (
+        (folder, Visibility.PUBLIC),
+        (folder / "public", Visibility.PUBLIC),
+        (folder / "hidden", Visibility.HIDDEN),
+    )
+    for place, visibility in places:
+        for part in parts:
+            file = place / f"test_{part}.py"
+            if file.is_file():
+                yield file, part, visibility
+
+
+def _read_checks(folder: Path, parts: tuple[str, ...]) -> tuple[Check, ...]:
+    checks = tuple(
+        check
+        for file, part, visibility in _check_files(folder, parts)
+        for check in _checks_in(file, part, visibility)
+    )
+    seen: set[str] = set()
+    for check in checks:
+        if check.id in seen:
+            raise CatalogError(f"{folder.name}: two checks are named {check.id!r}")
+        seen.add(check.id)
+    return checks
+
+
+def _checks_in(file: Path, part: str, visibility: Visibility) -> Iterator[Check]:
+    tree = ast.parse(file.read_text(encoding="utf-8"), filename=str(file))
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+            lesson = ast.get_docstring(node)
+            if not lesson:
+                raise CatalogError(
+                    f"{file}:{node.lineno}: {node.name} has no docstring;"
+                    " it is the sentence that a student reads"
+                )
+            yield Check(
+                part=part,
+                name=node.name,
+                points=_points(node, file),
+                visibility=visibility,
+                lesson=" ".join(lesson.split()),
+            )
+
+
+def _points(node: ast.FunctionDef, file: Path) -> int:
+    for decorator in node.decorator_list:
+        match decorator:
+            case ast.Call(
+                func=ast.Attribute(attr="points"), args=[ast.Constant(value=points)]
+            ) if type(points) is int and points > 0:
+                return points
+    raise CatalogError(
+        f"{file}:{node.lineno}: {node.name} has no points;"
+        " write @pytest.mark.points(1) above it, with a whole number"
+    )

@@ -1,0 +1,121 @@
+"""Words what a check came to, for a student to read in at most ten lines."""
+
+from __future__ import annotations
+
+import traceback
+from pathlib import Path
+
+from autograder.kit.failures import (
+    CheckFailed,
+    Frame,
+    SubmissionLost,
+    SubmissionRaised,
+)
+from autograder.model import Check, Verdict, Visibility
+
+MOST_LINES = 10
+LONGEST_LINE = 200
+NOT_INPUTS = ("#", "submission=", "probes=", "reference=")
+
+
+def explain(
+    verdict: Verdict, error: BaseException, check: Check, *, folder: Path | None
+) -> str:
+    """What the student should know of `error`, as plain text.
+
+    Args:
+        verdict: what the grader concluded.
+        error: what ended the check.
+        check: the check that it ended.
+        folder: where the submission's own files lie, to name lines in them.
+    """
+    if verdict is Verdict.NOT_ATTEMPTED:
+        return f"{check.part}: not attempted yet"
+    if verdict is Verdict.GRADER_ERROR:
+        return (
+            "this is not your code's fault: the grader failed and nothing was graded\n"
+            + _last_line(error)
+        )
+    lines = _explain(error, check, folder)
+    lines.append(f"the check says: {check.lesson}")
+    return "\n".join(line[:LONGEST_LINE] for line in lines[:MOST_LINES])
+
+
+def _explain(error: BaseException, check: Check, folder: Path | None) -> list[str]:
+    shown = check.visibility is Visibility.PUBLIC
+    match error:
+        case CheckFailed():
+            return _wrong_answer(error, check, shown=shown)
+        case SubmissionLost():
+            verb = "no answer" if error.timed_out else "the process ended"
+            return [f"{check.part}: {verb}: {error.reason}"]
+        case AssertionError():
+            text = str(error).splitlines()[:3] if shown else []
+            return [f"{check.part}: wrong", *(f"  {line}" for line in text)]
+        case _:
+            return _raised(error, check, folder, shown=shown)
+
+
+def _wrong_answer(error: CheckFailed, check: Check, *, shown: bool) -> list[str]:
+    if not shown:
+        return [f"{check.part}: {error.kind}"]
+    lines = [
+        f"{check.part}: {error.kind}",
+        f"  {error.what}   expected {error.expected}   got {error.got}",
+    ]
+    if error.detail:
+        lines += [f"  {line}" for line in error.detail.splitlines()]
+    return lines + smallest_input(error, check)
+
+
+def _raised(
+    error: BaseException, check: Check, folder: Path | None, *, shown: bool
+) -> list[str]:
+    raised = describe_exception(error, folder)
+    name = raised.class_name if shown or raised.class_name in raised.bases else ""
+    lines = [f"{check.part}: your code raised {name or 'an exception'}"]
+    if shown and raised.message:
+        lines.append(f"  {raised.message.splitlines()[0]}")
+    lines += [
+        f"  {Path(frame.file).name}:{frame.line} in {frame.function}"
+        for frame in reversed(raised.frames[-3:])
+    ]
+    return lines + (smallest_input(error, check) if shown else [])
+
+
+def describe_exception(error: BaseException, folder: Path | None) -> SubmissionRaised:
+    """`error` as it would have come over the border, whether or not it did."""
+    if isinstance(error, SubmissionRaised):
+        return error
+    frames = tuple(
+        Frame(file=entry.filename, line=entry.lineno or 0, function=entry.name)
+        for entry in traceback.extract_tb(error.__traceback__)
+        if folder is not None and _is_theirs(Path(entry.filename), folder)
+    )
+    bases = tuple(c.__name__ for c in type(error).__mro__ if c.__module__ == "builtins")
+    return SubmissionRaised(
+        type(error).__name__, str(error), bases=bases, frames=frames
+    )
+
+
+def _is_theirs(file: Path, folder: Path) -> bool:
+    return file.is_relative_to(folder) and not file.name.startswith("test_")
+
+
+def smallest_input(error: BaseException, check: Check) -> list[str]:
+    """The arguments that Hypothesis shrank to, from the note it leaves."""
+    for note in getattr(error, "__notes__", ()):
+        first, *arguments = note.splitlines()
+        if first.endswith(f" {check.name}("):
+            shown = [
+                line.strip().removesuffix(",")
+                for line in arguments[:-1]
+                if not line.strip().startswith(NOT_INPUTS)
+            ]
+            return [f"  smallest failing input   {', '.join(shown)}"]
+    return []
+
+
+def _last_line(error: BaseException) -> str:
+    text = str(error).splitlines()
+    return f"{type(error).__name__}: {text[0] if text else ''}"

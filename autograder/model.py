@@ -1,0 +1,122 @@
+"""The words of grading as plain data: check, verdict, result, report.
+
+Nothing here runs anything.  Only the grader's process builds a `Verdict`; student
+code answers with values.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Visibility(StrEnum):
+    """Whether a student has the check or only its result."""
+
+    PUBLIC = "public"
+    HIDDEN = "hidden"
+
+
+class Verdict(StrEnum):
+    """What the grader concludes of one check."""
+
+    PASSED = "PASSED"
+    FAILED = "FAILED"
+    """The submission answered with wrong values."""
+    RAISED = "RAISED"
+    """Student code raised, or returned what may not cross the border."""
+    NOT_ATTEMPTED = "NOT_ATTEMPTED"
+    """The stub is untouched, or the file was not handed in."""
+    TIMED_OUT = "TIMED_OUT"
+    CRASHED = "CRASHED"
+    """The worker died: by a signal, of memory, or because student code ended it."""
+    POLICY = "POLICY"
+    """The submission uses what the assignment forbids."""
+    GRADER_ERROR = "GRADER_ERROR"
+    """Our fault: it yields no score and never counts against the student."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One check of a part, as its source file declares it."""
+
+    part: str
+    name: str
+    points: int
+    visibility: Visibility
+    lesson: str
+    """The check's docstring: the sentence that a student reads."""
+
+    @property
+    def id(self) -> str:
+        """Name that is unique within an assignment, such as `collator/test_x`."""
+        return f"{self.part}/{self.name}"
+
+    @property
+    def title(self) -> str:
+        """The check's name as a sentence."""
+        return self.name.removeprefix("test_").replace("_", " ")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What one check came to, before it is joined with the others."""
+
+    verdict: Verdict
+    message: str = ""
+    seconds: float = 0.0
+    output: str = ""
+    """What student code printed; plain data, capped and stripped."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckResult:
+    """One check and what it came to for one submission."""
+
+    check: Check
+    finding: Finding
+
+    @property
+    def earned(self) -> int:
+        """Points that this check adds to the score."""
+        passed = self.finding.verdict is Verdict.PASSED
+        return self.check.points if passed else 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """All verdicts of one submission of one assignment."""
+
+    submission: str
+    assignment: str
+    results: tuple[CheckResult, ...]
+    notes: tuple[str, ...] = ()
+    """What intake has to say: files that are missing, misnamed or refused."""
+    isolation: str = "none"
+    """The tier that every worker of this submission reached."""
+    digest: str = ""
+    """SHA-256 over the files handed in."""
+    versions: dict[str, str] = field(default_factory=dict)
+    seconds: float = 0.0
+
+    @property
+    def score(self) -> int | None:
+        """Points earned; None where any check is our fault."""
+        if self.count(Verdict.GRADER_ERROR):
+            return None
+        return sum(result.earned for result in self.results)
+
+    @property
+    def max_score(self) -> int:
+        """Points that could be earned."""
+        return total_points(result.check for result in self.results)
+
+    def count(self, verdict: Verdict) -> int:
+        """How many checks came to `verdict`."""
+        return sum(result.finding.verdict is verdict for result in self.results)
+
+
+def total_points(checks: Iterable[Check]) -> int:
+    """Sum of the points of `checks`."""
+    return sum(check.points for check in checks)

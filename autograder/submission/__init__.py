@@ -1,0 +1,30 @@
+"""What a check holds: the submission and its probes, here or behind the border."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from autograder.model import Check
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A part of a submission, ready to be called.
+
+    Attributes:
+        module: the part, or a stand-in that answers for it.
+        probes: namespace of probe modules: `probes.<module>.<function>(...)`.
+    """
+
+    module: Any
+    probes: Any
+
+
+class Opener(Protocol):
+    """Opens the part that a check is about, afresh for every check."""
+
+    def open(self, check: Check) -> AbstractContextManager[Opened]:
+        """Yields the part of `check`; what it started is gone afterwards."""
+        ...
