@@ -11,8 +11,9 @@ from __future__ import annotations
 import ast
 import re
 import tomllib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from autograder.model import Check, Visibility
 
 ASSIGNMENT_NAME = re.compile(r"a\d+_[a-z0-9_]+")
 SETTINGS = "assignment.toml"
+RELEASE = "release.toml"
 PROFILES = ("torch", "transformers")
 
 
@@ -63,9 +65,22 @@ class Assignment:
         """The module that belongs to `part` in this folder."""
         return self.folder / f"{part}.py"
 
-    def check_files(self) -> tuple[Path, ...]:
-        """The check files of this folder, public before hidden."""
-        return tuple(file for file, _, _ in _check_files(self.folder, self.parts))
+    def check_files(self, parts: Sequence[str]) -> tuple[Path, ...]:
+        """The check files of `parts` in this folder, public before hidden."""
+        return tuple(file for file, _, _ in _check_files(self.folder, parts))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """One term's edition of all assignments."""
+
+    name: str
+    secret: str = field(repr=False)
+
+    def seed(self, assignment: Assignment, check: Check) -> int:
+        """Seed of a check's draws: the same for every student of the release."""
+        text = f"{self.secret}/{assignment.id}/{check.id}"
+        return int.from_bytes(sha256(text.encode()).digest()[:8], "little")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +92,18 @@ class Catalog:
 
     def __iter__(self) -> Iterator[Assignment]:
         return iter(self.assignments.values())
+
+    @property
+    def release(self) -> Release:
+        """What makes this release differ from another; private to the instructor."""
+        file = self.root / RELEASE
+        if not file.is_file():
+            raise CatalogError(f"there is no {file}; it names the release's secret")
+        settings = _read_settings(file)
+        try:
+            return Release(name=settings["name"], secret=settings["secret"])
+        except KeyError as error:
+            raise CatalogError(f"{file}: no {error}") from error
 
     def __getitem__(self, assignment: str) -> Assignment:
         """The assignment of that id; `UsageError` names the ones there are."""
@@ -156,7 +183,7 @@ def _read_settings(file: Path) -> dict[str, Any]:
 
 
 def _check_files(
-    folder: Path, parts: tuple[str, ...]
+    folder: Path, parts: Sequence[str]
 ) -> Iterator[tuple[Path, str, Visibility]]:
     places = (
         (folder, Visibility.PUBLIC),

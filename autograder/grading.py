@@ -1,70 +1,135 @@
-"""Turns what ended a check into a verdict: the one place where verdicts are made."""
+"""Grades one submission of one assignment: unpack, refuse, run the checks, conclude."""
 
 from __future__ import annotations
 
+import platform
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
+from typing import Protocol
 
-from autograder.kit.failures import CheckFailed, SubmissionLost, SubmissionRaised
-from autograder.message import explain
-from autograder.model import Check, Finding, Verdict
+from autograder.catalog import Assignment, Release
+from autograder.intake import Submission
+from autograder.model import Check, CheckResult, Finding, Report, Verdict
+from autograder.policy import violations
+from autograder.sandbox import Sandbox
+
+RECORDED = ("hypothesis", "pytest", "torch", "transformers")
+"""Distributions on whose versions a score may depend."""
+DID_NOT_RUN = Finding(
+    verdict=Verdict.GRADER_ERROR, message="the check did not run; nothing was graded"
+)
 
 
-def verdict_of(error: BaseException, *, assignment: str, official: bool) -> Verdict:
-    """The verdict on a check that `error` ended.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ran:
+    """What came of running checks officially.
 
-    Args:
-        error: what the check raised.
-        assignment: id of the assignment, which an untouched stub names.
-        official: whether student code ran behind the border.  There, an exception
-            that did not come over the border is ours; in a student's own run it is
-            theirs, for nothing else runs there.
+    Attributes:
+        findings: what each check came to, by its id; one that did not run is missing.
+        tiers: isolation tiers that the workers reached.
     """
-    if _is_stub(error, assignment):
-        return Verdict.NOT_ATTEMPTED
-    match error:
-        case SubmissionLost():
-            return Verdict.TIMED_OUT if error.timed_out else Verdict.CRASHED
-        case SubmissionRaised():
-            return Verdict.RAISED
-        case CheckFailed():
-            return Verdict.FAILED
-        case AssertionError() if _is_plain_assert(error):
-            return Verdict.FAILED
-        case _:
-            return Verdict.GRADER_ERROR if official else Verdict.RAISED
+
+    findings: dict[str, Finding]
+    tiers: frozenset[str]
 
 
-def conclude(
-    error: BaseException,
-    check: Check,
+class RunChecks(Protocol):
+    """Runs checks officially: what `autograder.plugin.run_checks` does, by pytest."""
+
+    def __call__(
+        self,
+        assignment: Assignment,
+        folder: Path,
+        sandbox: Sandbox,
+        *,
+        seed: Callable[[Assignment, Check], int],
+        parts: Sequence[str],
+    ) -> Ran:
+        """Runs the checks of `parts` on the submission in `folder`."""
+        ...
+
+
+def grade(
+    submission: Submission,
+    assignment: Assignment,
     *,
-    assignment: str,
-    official: bool,
-    folder: Path | None = None,
-    seconds: float = 0.0,
-) -> Finding:
-    """What a check that `error` ended came to, with the words for its student."""
-    verdict = verdict_of(error, assignment=assignment, official=official)
-    message = explain(verdict, error, check, folder=folder)
-    return Finding(verdict=verdict, message=message, seconds=seconds)
+    release: Release,
+    sandbox: Sandbox,
+    run_checks: RunChecks,
+) -> Report:
+    """All verdicts of one submission of one assignment."""
+    started = time.monotonic()
+    findings = _refused(submission, assignment)
+    parts = [part for part in assignment.parts if part not in findings]
+    with _unpacked(submission, assignment, sandbox) as folder:
+        ran = run_checks(assignment, folder, sandbox, seed=release.seed, parts=parts)
+    return Report(
+        submission=submission.name,
+        assignment=assignment.id,
+        results=tuple(
+            CheckResult(
+                check=check,
+                finding=findings.get(check.part)
+                or ran.findings.get(check.id, DID_NOT_RUN),
+            )
+            for check in assignment.checks
+        ),
+        notes=submission.notes,
+        isolation=_lowest(ran.tiers),
+        digest=submission.digest(assignment.id),
+        release=release.name,
+        versions={"python": platform.python_version()}
+        | {name: version(name) for name in RECORDED},
+        seconds=time.monotonic() - started,
+    )
 
 
-def _is_stub(error: BaseException, assignment: str) -> bool:
-    match error:
-        case SubmissionRaised(class_name="NotImplementedError"):
-            message = error.message
-        case NotImplementedError():
-            message = str(error)
-        case _:
-            return False
-    return message.startswith(f"{assignment}: implement ")
+def _refused(submission: Submission, assignment: Assignment) -> dict[str, Finding]:
+    """What is known of parts without running them: not handed in, or forbidden."""
+    found: dict[str, Finding] = {}
+    for part in assignment.parts:
+        source = submission.files.get((assignment.id, part))
+        if source is None:
+            there = ", ".join(submission.sources) or "no Python file"
+            text = f"expected {part}.py; found {there}"
+            found[part] = Finding(verdict=Verdict.NOT_ATTEMPTED, message=text)
+        elif refused := violations(source, assignment.forbidden):
+            first = refused[0]
+            text = (
+                f"{part}.py:{first.line} imports {first.module!r},"
+                " which this assignment asks you to do without"
+            )
+            found[part] = Finding(verdict=Verdict.POLICY, message=text)
+    return found
 
 
-def _is_plain_assert(error: AssertionError) -> bool:
-    """Whether a check's own `assert` raised it, not an assert in a library."""
-    traceback = error.__traceback__
-    while traceback is not None and traceback.tb_next is not None:
-        traceback = traceback.tb_next
-    if traceback is None:
-        return False
-    return Path(traceback.tb_frame.f_code.co_filename).name.startswith("test_")
+@contextmanager
+def _unpacked(
+    submission: Submission, assignment: Assignment, sandbox: Sandbox
+) -> Iterator[Path]:
+    """A folder of the sandbox with the submission's parts, read-only, and no more."""
+    outer = Path(tempfile.mkdtemp(dir=sandbox.folder / "submissions"))
+    folder = outer / assignment.id
+    folder.mkdir()
+    for (owner, part), source in submission.files.items():
+        if owner == assignment.id:
+            file = folder / f"{part}.py"
+            file.write_bytes(source)
+            file.chmod(0o444)
+    for made in (folder, outer):
+        made.chmod(0o755)  # a worker may be another user
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(outer, ignore_errors=True)
+
+
+def _lowest(tiers: frozenset[str]) -> str:
+    order = ("none", "partial", "standard", "full")
+    return min(tiers, key=order.index, default="none")

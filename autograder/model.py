@@ -97,6 +97,8 @@ class Report:
     """The tier that every worker of this submission reached."""
     digest: str = ""
     """SHA-256 over the files handed in."""
+    release: str = ""
+    """Name of the release whose checks these are."""
     versions: dict[str, str] = field(default_factory=dict)
     seconds: float = 0.0
 

@@ -9,8 +9,8 @@ process, and official grading, where it answers from behind the border.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Generator, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,11 +19,13 @@ import pytest
 
 from autograder.catalog import SETTINGS, Assignment, read_assignment
 from autograder.errors import AutograderError
-from autograder.grading import conclude
+from autograder.grading import Ran
 from autograder.model import Check, Finding, Verdict
+from autograder.sandbox import Sandbox
 from autograder.scoreboard import scoreboard
 from autograder.submission import Opened, Opener
 from autograder.submission.inprocess import InProcess
+from autograder.verdict import conclude
 from autograder.worker.loading import load_part
 
 EXAMPLES = 30
@@ -149,6 +151,8 @@ def pytest_runtest_makereport(
     run = item.config.stash[RUN]
     finding = _finding(run, assignment, check, call, report)
     if finding is not None:
+        opened = getattr(item, "funcargs", {}).get("opened")
+        finding = replace(finding, output=opened.output() if opened else "")
         run.note(assignment, check, finding)
         if finding.verdict is not Verdict.PASSED and not _wants_traceback(item.config):
             report.longrepr = finding.message
@@ -178,32 +182,32 @@ def pytest_terminal_summary(
 
 def run_checks(
     assignment: Assignment,
-    opener: Opener,
+    folder: Path,
+    sandbox: Sandbox,
     *,
     seed: Callable[[Assignment, Check], int],
-    submission_folder: Path,
-) -> dict[str, Finding]:
-    """Runs every check of `assignment` on what `opener` opens, officially.
+    parts: Sequence[str],
+) -> Ran:
+    """Runs the checks of `parts` on the submission in `folder`, officially.
 
-    Returns:
-        What each check came to, by the check's id.  A check without a finding of its
-        own is missing here: the caller must not take that for a pass.
+    Student code runs in workers of `sandbox`; a check without a finding of its own is
+    missing from the result, and the caller must not take that for a pass.
     """
+    from autograder.submission.standin import Confined  # noqa: PLC0415 - torch, 1.5 s
+
+    confined = Confined(sandbox, assignment, folder)
     run = Run(
-        opener=lambda _: opener,
+        opener=lambda _: confined,
         official=True,
-        submission_folder=lambda _: submission_folder,
+        submission_folder=lambda _: folder,
         seed=seed,
     )
-    pytest.main(
-        [
-            *(str(file) for file in assignment.check_files()),
-            f"--rootdir={assignment.folder}",
-            *OFFICIAL_OPTIONS,
-        ],
-        plugins=[_Grading(run)],
-    )
-    return {check: finding for (_, check), finding in run.findings.items()}
+    files = [str(file) for file in assignment.check_files(parts)]
+    if files:
+        root = f"--rootdir={assignment.folder}"
+        pytest.main([*files, root, *OFFICIAL_OPTIONS], plugins=[_Grading(run)])
+    findings = {check: finding for (_, check), finding in run.findings.items()}
+    return Ran(findings=findings, tiers=frozenset(confined.tiers))
 
 
 class _Grading:

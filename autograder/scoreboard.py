@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from autograder.catalog import Assignment
 from autograder.model import Finding, Verdict, total_points
+from autograder.table import aligned
 
 WORDS = {verdict: verdict.value.lower().replace("_", " ") for verdict in Verdict}
 
@@ -25,10 +26,7 @@ def scoreboard(
         for assignment in assignments
         for part in assignment.parts
     ]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-        yield "  ".join(cells).rstrip()
+    yield from aligned(rows)
     for assignment in assignments:
         if hidden := assignment.hidden_points:
             yield (

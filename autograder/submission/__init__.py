@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -16,10 +17,12 @@ class Opened:
     Attributes:
         module: the part, or a stand-in that answers for it.
         probes: namespace of probe modules: `probes.<module>.<function>(...)`.
+        output: what the part has printed so far, where that is captured here.
     """
 
     module: Any
     probes: Any
+    output: Callable[[], str] = str
 
 
 class Opener(Protocol):

@@ -1,0 +1,144 @@
+"""Grades many submissions with a pool of graders over one sandbox.
+
+Every grader is a process that imports once and grades one submission after another.
+A grader that dies takes nothing with it but the submission it held, which is tried
+once more and then reported as our fault.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Generator, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from threading import Thread
+
+from autograder.catalog import Release
+from autograder.errors import SandboxError
+from autograder.grading import RunChecks, grade
+from autograder.intake import Work
+from autograder.model import CheckResult, Finding, Report, Verdict
+from autograder.sandbox import Sandbox
+
+PRELOADED = [
+    "torch",
+    "hypothesis",
+    "autograder.plugin",
+    "autograder.submission.standin",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grader:
+    """What one process of the pool grades with."""
+
+    sandbox: Sandbox
+    release: Release
+    run_checks: RunChecks
+
+    def grade(self, work: Work) -> Report:
+        """The report on one piece of work."""
+        return grade(
+            work.submission,
+            work.assignment,
+            release=self.release,
+            sandbox=self.sandbox,
+            run_checks=self.run_checks,
+        )
+
+
+def grade_batch(
+    works: Sequence[Work],
+    *,
+    sandbox: Sandbox,
+    release: Release,
+    run_checks: RunChecks,
+    jobs: int,
+) -> Iterator[Report]:
+    """Yields a report for each piece of work as it is done, in any order.
+
+    Args:
+        works: what to grade.
+        sandbox: where student code runs; the caller made it and ends it.
+        release: says the seeds.
+        run_checks: a function that can be imported by name.
+        jobs: graders at work at a time.
+    """
+    for profile in {work.assignment.profile for work in works}:
+        Thread(target=_warm, args=(sandbox, profile), daemon=True).start()
+    graders = partial(_graders, (sandbox.folder, release, run_checks))
+    left_over = yield from _grade_together(works, graders(min(jobs, len(works))))
+    # Somebody killed a grader, and with it the pool: one by one shows who.
+    for work in left_over:
+        if (yield from _grade_together([work], graders(1))):
+            yield our_fault(work, "the grader died on this submission, twice")
+
+
+def _grade_together(
+    works: Sequence[Work], graders: ProcessPoolExecutor
+) -> Generator[Report, None, list[Work]]:
+    """Yields the reports that `graders` make; returns what a death left ungraded."""
+    left_over: list[Work] = []
+    with graders:
+        futures = {graders.submit(_grade, work): work for work in works}
+        try:
+            for future in as_completed(futures):
+                try:
+                    yield future.result()
+                except BrokenProcessPool:
+                    left_over.append(futures[future])
+        except BaseException:  # Ctrl-C, or a reader that stops
+            graders.shutdown(cancel_futures=True)
+            raise
+    return left_over
+
+
+def _warm(sandbox: Sandbox, profile: str) -> None:
+    with suppress(SandboxError):  # whoever needs the zygote meets the error again
+        sandbox.warm(profile)
+
+
+def _graders(
+    setting: tuple[Path, Release, RunChecks], jobs: int
+) -> ProcessPoolExecutor:
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(PRELOADED)
+    return ProcessPoolExecutor(
+        jobs, mp_context=context, initializer=_become_grader, initargs=setting
+    )
+
+
+def our_fault(work: Work, text: str) -> Report:
+    """A report without a score: the grader could not grade this submission."""
+    finding = Finding(verdict=Verdict.GRADER_ERROR, message=text)
+    return Report(
+        submission=work.submission.name,
+        assignment=work.assignment.id,
+        results=tuple(
+            CheckResult(check=check, finding=finding)
+            for check in work.assignment.checks
+        ),
+        notes=work.submission.notes,
+        digest=work.submission.digest(work.assignment.id),
+    )
+
+
+_grader: Grader
+
+
+def _become_grader(folder: Path, release: Release, run_checks: RunChecks) -> None:
+    import torch  # noqa: PLC0415 - only graders need it
+
+    torch.set_num_threads(1)
+    global _grader  # noqa: PLW0603 - a pool hands its processes state in no other way
+    _grader = Grader(sandbox=Sandbox(folder), release=release, run_checks=run_checks)
+
+
+def _grade(work: Work) -> Report:
+    return _grader.grade(work)

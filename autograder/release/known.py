@@ -1,0 +1,106 @@
+"""Reads what is known of an assignment's answers: reference, mistakes and variants."""
+
+from __future__ import annotations
+
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+
+from autograder.catalog import Assignment
+from autograder.errors import CatalogError
+from autograder.intake import Submission
+from autograder.kit.mistake import Mistake
+from autograder.release.stub import make_stub
+
+
+def reference(assignment: Assignment) -> Submission:
+    """The reference as if it were handed in."""
+    return _submission(assignment, "reference", _sources(assignment))
+
+
+def stub(assignment: Assignment) -> Submission:
+    """The untouched stub as if it were handed in.
+
+    Raises:
+        CatalogError: if a reference cannot be turned into a stub.
+    """
+    stubs = {
+        part: make_stub(source, assignment=assignment.id)
+        for part, source in _sources(assignment).items()
+    }
+    return _submission(assignment, "stub", stubs)
+
+
+def mistakes(assignment: Assignment) -> list[Mistake]:
+    """The known mistakes of `assignment`.
+
+    Raises:
+        CatalogError: if two share a name.
+    """
+    file = assignment.folder / "mistakes.py"
+    spec = spec_from_file_location(f"{assignment.id}_mistakes", file)
+    if spec is None or spec.loader is None or not file.is_file():
+        raise CatalogError(f"{assignment.id} has no mistakes.py")
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    found: list[Mistake] = list(module.MISTAKES)
+    names = [mistake.name for mistake in found]
+    if doubled := {name for name in names if names.count(name) > 1}:
+        raise CatalogError(f"{file}: two mistakes are named {doubled.pop()!r}")
+    return found
+
+
+def mistaken(assignment: Assignment, mistake: Mistake) -> Submission:
+    """The reference with `mistake` in it.
+
+    Raises:
+        CatalogError: if the mistake's patch does not fit the reference.
+    """
+    sources = _sources(assignment)
+    try:
+        sources[mistake.part] = mistake.apply(sources[mistake.part])
+    except (KeyError, ValueError) as error:
+        raise CatalogError(f"{assignment.id}: {error}") from error
+    return _submission(assignment, mistake.name, sources)
+
+
+def accepted(assignment: Assignment) -> list[Submission]:
+    """Every accepted variant: the reference with one part in another form.
+
+    A variant is a file, which stands for the only part or for the one that its first
+    line names (`# part: rope`), or a folder with the parts that it changes.
+    """
+    found = []
+    for entry in sorted((assignment.folder / "accepted").iterdir()):
+        if entry.is_dir() and not entry.name.startswith("_"):
+            changed = {
+                p.stem: p.read_text(encoding="utf-8") for p in entry.glob("*.py")
+            }
+        elif entry.suffix == ".py":
+            source = entry.read_text(encoding="utf-8")
+            changed = {_part(assignment, source): source}
+        else:
+            continue
+        sources = _sources(assignment) | changed
+        found.append(_submission(assignment, entry.stem, sources))
+    return found
+
+
+def _part(assignment: Assignment, source: str) -> str:
+    first = source.splitlines()[0] if source else ""
+    if first.startswith("# part: "):
+        return first.removeprefix("# part: ").strip()
+    return assignment.parts[0]
+
+
+def _sources(assignment: Assignment) -> dict[str, str]:
+    files: list[tuple[str, Path]] = [
+        (part, assignment.module_file(part)) for part in assignment.parts
+    ]
+    return {part: file.read_text(encoding="utf-8") for part, file in files}
+
+
+def _submission(
+    assignment: Assignment, name: str, sources: dict[str, str]
+) -> Submission:
+    files = {(assignment.id, part): text.encode() for part, text in sources.items()}
+    return Submission(name=name, files=files)

@@ -1,0 +1,91 @@
+"""Writes and reads reports as JSON, and the part of them that a student may see.
+
+The schema is `autograder.report/1`: one object a report, keys sorted, points whole
+numbers, `score` null where a check was our fault.  A reader refuses other schemas.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+from autograder.errors import UsageError
+from autograder.model import (
+    Check,
+    CheckResult,
+    Finding,
+    Report,
+    Verdict,
+    Visibility,
+)
+
+SCHEMA = "autograder.report/1"
+
+
+def to_json(report: Report) -> str:
+    """`report` as a JSON document that ends with a line break."""
+    document = {
+        "schema": SCHEMA,
+        "submission": report.submission,
+        "assignment": report.assignment,
+        "release": report.release,
+        "score": report.score,
+        "max_score": report.max_score,
+        "isolation": report.isolation,
+        "digest": report.digest,
+        "versions": report.versions,
+        "seconds": round(report.seconds, 3),
+        "notes": list(report.notes),
+        "checks": [_check_to_json(result) for result in report.results],
+    }
+    return json.dumps(document, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def from_json(text: str) -> Report:
+    """The report that `to_json` wrote.
+
+    Raises:
+        UsageError: if `text` is no report of this schema.
+    """
+    try:
+        document = json.loads(text)
+        if document["schema"] != SCHEMA:
+            raise UsageError(f"expected schema {SCHEMA}, got {document['schema']!r}")
+        return Report(
+            submission=document["submission"],
+            assignment=document["assignment"],
+            release=document["release"],
+            isolation=document["isolation"],
+            digest=document["digest"],
+            versions=document["versions"],
+            seconds=document["seconds"],
+            notes=tuple(document["notes"]),
+            results=tuple(map(_check_from_json, document["checks"])),
+        )
+    except (ValueError, KeyError, TypeError) as error:
+        raise UsageError(f"this is no report: {error!r}") from error
+
+
+def _check_to_json(result: CheckResult) -> dict[str, Any]:
+    check = asdict(result.check)
+    finding = asdict(result.finding) | {"seconds": round(result.finding.seconds, 3)}
+    return check | finding | {"id": result.check.id, "earned": result.earned}
+
+
+def _check_from_json(entry: dict[str, Any]) -> CheckResult:
+    return CheckResult(
+        check=Check(
+            part=entry["part"],
+            name=entry["name"],
+            points=entry["points"],
+            visibility=Visibility(entry["visibility"]),
+            lesson=entry["lesson"],
+        ),
+        finding=Finding(
+            verdict=Verdict(entry["verdict"]),
+            message=entry["message"],
+            seconds=entry["seconds"],
+            output=entry["output"],
+        ),
+    )

@@ -1,0 +1,142 @@
+"""One conversation with a worker: requests, deadlines, and a fate that stays.
+
+After a timeout or a death every further request ends the same way, so that Hypothesis
+neither retries nor shrinks it and the check, alone, bears the cost.
+"""
+
+from __future__ import annotations
+
+import signal
+import time
+from itertools import count
+from typing import Any
+
+from autograder.catalog import Limits
+from autograder.errors import SandboxError
+from autograder.kit.failures import Frame, SubmissionLost, SubmissionRaised
+from autograder.sandbox import Exit, Worker
+from autograder.worker.confine import Step, tier
+from autograder.worker.wire import (
+    Unsendable,
+    WireError,
+    decode,
+    encode,
+    receive_frame,
+    send_frame,
+)
+
+HELLO_SECONDS = 20.0
+OUT_OF_MEMORY = "can't allocate memory"
+"""How torch's allocator words it, in a RuntimeError."""
+
+
+class Conversation:
+    """Requests to one worker and what came of them."""
+
+    def __init__(self, worker: Worker, limits: Limits) -> None:
+        self._worker = worker
+        self._limits = limits
+        self._numbers = count()
+        self._lost: SubmissionLost | None = None
+        self.tier = self._hear_hello()
+        self._deadline = time.monotonic() + limits.seconds
+
+    def request(self, op: str, **what: Any) -> Any:
+        """The value that the worker returns for one request.
+
+        Raises:
+            SubmissionRaised: student code raised, or returned what may not cross.
+            SubmissionLost: the worker hung or died, now or earlier.
+            SandboxError: the request itself cannot be sent: our fault.
+        """
+        if self._lost is not None:
+            raise self._lost
+        number = next(self._numbers)
+        try:
+            message = encode({"id": number, "op": op, **what})
+        except Unsendable as error:
+            raise SandboxError(f"a check sends {error} at {error.path}") from error
+        try:
+            send_frame(self._worker.conversation, message, self._deadline)
+            body = receive_frame(self._worker.conversation, deadline=self._deadline)
+            if body is None:
+                raise self._died()
+            return self._value(decode(body), number)
+        except TimeoutError:
+            text = f"wall-clock limit of {self._limits.seconds:g} s"
+            raise self._lose(text, timed_out=True) from None
+        except OSError:
+            raise self._died() from None
+        except WireError as error:
+            # Only student code can have written to the descriptor.
+            raise self._lose(f"broke the protocol: {error}", timed_out=False) from None
+
+    def _value(self, reply: Any, number: int) -> Any:
+        match reply:
+            case {"id": int(echo), "returned": value} if echo == number:
+                return value
+            case {
+                "id": int(echo),
+                "raised": {
+                    "class": str(name),
+                    "bases": list(bases),
+                    "message": str(message),
+                    "frames": list(frames),
+                },
+            } if echo == number:
+                if name == "MemoryError" or OUT_OF_MEMORY in message:
+                    mebibytes = self._limits.memory_bytes >> 20
+                    raise self._lose(
+                        f"memory limit of {mebibytes} MiB", timed_out=False
+                    )
+                raise SubmissionRaised(
+                    name,
+                    message,
+                    bases=tuple(base for base in bases if isinstance(base, str)),
+                    frames=tuple(map(_frame, frames)),
+                )
+        raise WireError("a reply to no request")
+
+    def _hear_hello(self) -> str:
+        deadline = time.monotonic() + HELLO_SECONDS
+        try:
+            body = receive_frame(self._worker.conversation, deadline=deadline)
+            hello: Any = decode(body) if body is not None else None
+            steps = [Step(name=n, done=d, detail=t) for n, d, t in hello["steps"]]
+        except (OSError, WireError, TypeError, ValueError, KeyError) as error:
+            self._worker.end()
+            said = self._worker.output.strip().splitlines()[-1:]
+            raise SandboxError(f"a worker did not confine itself: {said}") from error
+        return tier(steps)
+
+    def _died(self) -> SubmissionLost:
+        ended = self._worker.end(grace=1.0)
+        text, timed_out = reason(ended, self._limits)
+        return self._lose(text, timed_out=timed_out)
+
+    def _lose(self, text: str, *, timed_out: bool) -> SubmissionLost:
+        self._lost = SubmissionLost(text, timed_out=timed_out)
+        self._worker.end()
+        return self._lost
+
+
+def reason(ended: Exit, limits: Limits) -> tuple[str, bool]:
+    """Which limit or signal ended a worker, and whether it was one of time."""
+    code = ended.status >> 8
+    number = ended.status & 0x7F
+    if number == signal.SIGXCPU or (
+        number == signal.SIGKILL and ended.cpu_seconds >= limits.cpu_seconds
+    ):
+        return f"CPU-time limit of {limits.cpu_seconds} s", True
+    if number == signal.SIGXFSZ:
+        return f"file-size limit of {limits.file_bytes >> 20} MiB", False
+    if number:
+        return f"killed by {signal.Signals(number).name}", False
+    return f"the code ended its own process with exit status {code}", False
+
+
+def _frame(frame: Any) -> Frame:
+    match frame:
+        case [str(file), int(line), str(function)]:
+            return Frame(file=file[:200], line=line, function=function[:200])
+    raise WireError("a frame that is none")

@@ -1,0 +1,162 @@
+"""Stands in for a submission that answers from behind the border.
+
+Every attribute and call is a request to the confined worker.  What comes back is plain
+data, or a `RemoteObject` for what must stay there: an instance of a student's class.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from autograder.catalog import Assignment
+from autograder.kit.failures import SubmissionLost, SubmissionRaised
+from autograder.model import Check
+from autograder.sandbox import Sandbox
+from autograder.submission import Opened
+from autograder.submission.conversation import Conversation
+from autograder.submission.inprocess import missing_name
+from autograder.worker.wire import Handle
+
+
+class RemoteObject:
+    """An object of the submission: its attributes and calls are requests."""
+
+    def __init__(self, conversation: Conversation, handle: Handle) -> None:
+        self._conversation = conversation
+        self._handle = handle
+
+    @staticmethod
+    def handle_of(value: Any) -> Any:
+        """The handle that stands for `value` on the wire, or `value` itself."""
+        return value._handle if type(value) is RemoteObject else value  # noqa: SLF001 - its own class
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """What the object answers when it is called in its own process."""
+        return _request(
+            self._conversation,
+            "call",
+            target=self._handle,
+            args=list(args),
+            kwargs=kwargs,
+        )
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):  # what Python and pytest ask of every object
+            raise AttributeError(name)
+        return _request(self._conversation, "get", target=self._handle, name=name)
+
+    def __repr__(self) -> str:
+        return f"<{self._handle.type_name} of the submission>"
+
+
+class StandIn:
+    """A part of the submission: its names are requests."""
+
+    def __init__(self, conversation: Conversation, part: str) -> None:
+        self._conversation = conversation
+        self._part = part
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        try:
+            return _request(self._conversation, "get", target=None, name=name)
+        except SubmissionRaised as raised:
+            if raised.class_name == "AttributeError" and not raised.frames:
+                raise missing_name(self._part, name) from raised
+            raise
+
+    def __repr__(self) -> str:
+        return f"<{self._part} of the submission>"
+
+
+class RemoteProbes:
+    """The probe modules, whose functions run beside the submission."""
+
+    def __init__(self, conversation: Conversation) -> None:
+        self._conversation = conversation
+
+    def __getattr__(self, module: str) -> Any:
+        if module.startswith("__"):
+            raise AttributeError(module)
+        return _RemoteProbeModule(self._conversation, module)
+
+
+class _RemoteProbeModule:
+    def __init__(self, conversation: Conversation, module: str) -> None:
+        self._conversation = conversation
+        self._module = module
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        if name.startswith("__"):
+            raise AttributeError(name)
+
+        def probe(*args: Any, **kwargs: Any) -> Any:
+            return _request(
+                self._conversation,
+                "probe",
+                module=self._module,
+                name=name,
+                args=list(args),
+                kwargs=kwargs,
+            )
+
+        return probe
+
+
+class Confined:
+    """Opens parts in confined workers, a fresh one for every check."""
+
+    def __init__(
+        self, sandbox: Sandbox, assignment: Assignment, submission: Path
+    ) -> None:
+        self._sandbox = sandbox
+        self._assignment = assignment
+        self._submission = submission
+        self._deadline = time.monotonic() + assignment.limits.submission_seconds
+        self.tiers: set[str] = set()
+
+    @contextmanager
+    def open(self, check: Check) -> Iterator[Opened]:
+        """Yields a stand-in for the check's part, imported in a fresh worker."""
+        if time.monotonic() > self._deadline:
+            seconds = self._assignment.limits.submission_seconds
+            text = f"limit of {seconds:g} s for the whole submission"
+            raise SubmissionLost(text, timed_out=True)
+        worker = self._sandbox.fork(self._assignment, check.part, self._submission)
+        try:
+            conversation = Conversation(worker, self._assignment.limits)
+            self.tiers.add(conversation.tier)
+            conversation.request("import")
+            yield Opened(
+                module=StandIn(conversation, check.part),
+                probes=RemoteProbes(conversation),
+                output=lambda: worker.output,
+            )
+        finally:
+            worker.end()
+
+
+def _request(conversation: Conversation, op: str, **what: Any) -> Any:
+    sent = _mapped(what, RemoteObject.handle_of)
+    return _to_objects(conversation, conversation.request(op, **sent))
+
+
+def _to_objects(conversation: Conversation, value: Any) -> Any:
+    return _mapped(
+        value,
+        lambda item: RemoteObject(conversation, item) if type(item) is Handle else item,
+    )
+
+
+def _mapped(value: Any, change: Callable[[Any], Any]) -> Any:
+    """`value` with `change` applied to what its lists, tuples and dicts hold."""
+    if type(value) in (list, tuple):
+        return type(value)(_mapped(item, change) for item in value)
+    if type(value) is dict:
+        return {key: _mapped(item, change) for key, item in value.items()}
+    return change(value)

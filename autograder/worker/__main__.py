@@ -1,0 +1,32 @@
+"""Starts a zygote: `python -I -S .../worker/__main__.py SOCKET PROFILE LIBRARIES...`.
+
+Run by path, never by `-m`: the interpreter starts without the folder that holds this
+package, so that neither the rest of it nor anything beside it can be imported.
+"""
+
+import sys
+from pathlib import Path
+from types import ModuleType
+
+
+def _make_packages(engine_folder: Path) -> None:
+    """Makes `autograder.worker` and `autograder.probes`, and nothing beside them."""
+    engine = ModuleType("autograder")
+    engine.__path__ = []
+    sys.modules["autograder"] = engine
+    for name in ("worker", "probes"):
+        package = ModuleType(f"autograder.{name}")
+        package.__path__ = [str(engine_folder / name)]
+        sys.modules[package.__name__] = package
+        setattr(engine, name, package)
+
+
+if __name__ == "__main__":
+    address, profile, *libraries = sys.argv[1:]
+    sys.argv = ["worker"]
+    sys.path += libraries
+    _make_packages(Path(__file__).resolve().parent.parent)
+
+    from autograder.worker.zygote import main
+
+    main(address, profile)

@@ -1,0 +1,237 @@
+"""Imports what a profile allows, once, and forks a worker for every order.
+
+The zygote holds no secret, no check, no reference and no descriptor of the grader's.
+It listens on a Unix socket; one connection is one worker:
+
+    grader -> zygote   the order (JSON) with two descriptors: conversation, output
+    zygote -> grader   {"pid": ...}
+    grader -> zygote   anything, or the end of the connection: kill the worker
+    zygote -> grader   {"status": ..., "cpu_seconds": ..., "peak_bytes": ...}
+
+The last message is sent when the worker and all that it started are gone.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import json
+import os
+import selectors
+import signal
+import socket
+import sys
+from contextlib import suppress
+from importlib import import_module
+from itertools import count
+from pathlib import Path
+from typing import Any, NoReturn
+
+PROFILES = {
+    "torch": ("numpy", "torch", "torch.nn.functional", "torch.utils.data"),
+    "transformers": (
+        "numpy",
+        "torch",
+        "torch.nn.functional",
+        "torch.utils.data",
+        "tokenizers",
+        "datasets",
+        "transformers",
+        "transformers.trainer",
+    ),
+}
+LONGEST_ORDER = 1 << 20
+FIRST_UID = 64001
+PR_SET_CHILD_SUBREAPER = 36
+
+
+def main(address: str, profile: str) -> None:
+    """Prepares, listens at `address`, and serves until standard input ends."""
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    listener.bind(address + ".new")
+    listener.listen(64)
+    _prepare(profile)
+    # The name appears when the zygote can serve: waiting for it is enough.
+    Path(address + ".new").rename(address)
+    Zygote(listener).serve()
+
+
+def _prepare(profile: str) -> None:
+    for module in PROFILES[profile]:
+        import_module(module)
+    probes = sys.modules["autograder.probes"].__path__
+    for file in sorted(Path(probes[0]).glob("[a-z]*.py")):
+        import_module(f"autograder.probes.{file.stem}")
+    import_module("autograder.worker.server")
+    import_module("autograder.worker.confine").prepare()
+    _warm_up()
+    gc.collect()
+    gc.freeze()
+
+
+def _warm_up() -> None:
+    import torch  # noqa: PLC0415 - imported with the profile
+
+    torch.set_num_threads(1)
+    torch.set_num_interop_threads(1)
+    # Read before anything is locked: torch would silently take slower kernels, with
+    # other roundings, once /proc/cpuinfo cannot be read.
+    torch.backends.cpu.get_cpu_capability()
+    ones = torch.ones(1, 4, 4)
+    torch.nn.functional.conv1d(ones @ ones, ones)
+
+
+class Zygote:
+    """Forks workers, waits for them and reports how they ended."""
+
+    def __init__(self, listener: socket.socket) -> None:
+        self._listener = listener
+        self._workers: dict[int, socket.socket] = {}
+        self._uids: dict[int, int | None] = {}
+        self._selector = selectors.DefaultSelector()
+        # Orphans of a worker become children of the zygote, which can end them.
+        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+    def serve(self) -> None:
+        """Serves orders until the lifeline, standard input, ends."""
+        woken, wake = os.pipe()
+        for end in (woken, wake):
+            os.set_blocking(end, False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.set_wakeup_fd(wake)
+        self._selector.register(0, selectors.EVENT_READ, self._end)
+        self._selector.register(self._listener, selectors.EVENT_READ, self._accept)
+        self._selector.register(
+            woken, selectors.EVENT_READ, lambda: self._reap(os.read(woken, 512))
+        )
+        while True:
+            for key, _ in self._selector.select():
+                key.data()
+
+    def _accept(self) -> None:
+        connection, _ = self._listener.accept()
+        self._selector.register(
+            connection, selectors.EVENT_READ, lambda: self._order(connection)
+        )
+
+    def _order(self, connection: socket.socket) -> None:
+        self._selector.unregister(connection)
+        message, descriptors, _, _ = socket.recv_fds(connection, LONGEST_ORDER, 2)
+        if not message:
+            connection.close()
+            return
+        order = json.loads(message)
+        order["confinement"]["uid"] = uid = self._free_uid()
+        pid = os.fork()
+        if pid == 0:
+            _become_worker(order, descriptors)
+        for descriptor in descriptors:
+            os.close(descriptor)
+        self._workers[pid] = connection
+        self._uids[pid] = uid
+        self._selector.register(
+            connection, selectors.EVENT_READ, lambda: self._kill(pid)
+        )
+        _tell(connection, {"pid": pid})
+
+    def _free_uid(self) -> int | None:
+        """A uid that no other worker has, where there is a right to give one."""
+        if os.geteuid() != 0:
+            return None
+        taken = set(self._uids.values())
+        return next(uid for uid in count(FIRST_UID) if uid not in taken)
+
+    def _kill(self, pid: int) -> None:
+        if pid not in self._workers:  # it has just ended by itself
+            return
+        self._selector.unregister(self._workers[pid])
+        # A group of its own is the worker's first step; before that, the pid is enough.
+        for kill in (os.killpg, os.kill):
+            with suppress(ProcessLookupError, PermissionError):
+                kill(pid, signal.SIGKILL)
+
+    def _reap(self, _: bytes) -> None:
+        while True:
+            try:
+                pid, status, usage = os.wait4(-1, os.WNOHANG)
+            except ChildProcessError:
+                return
+            if pid == 0:
+                return
+            connection = self._workers.pop(pid, None)
+            if connection is None:
+                continue
+            self._end_orphans()
+            del self._uids[pid]
+            _tell(
+                connection,
+                {
+                    "status": status,
+                    "cpu_seconds": usage.ru_utime + usage.ru_stime,
+                    "peak_bytes": usage.ru_maxrss * 1024,
+                },
+            )
+            with suppress(KeyError):
+                self._selector.unregister(connection)
+            connection.close()
+
+    def _end_orphans(self) -> None:
+        """Ends what a dead worker left behind, however often it forked away."""
+        while orphans := _children() - self._workers.keys():
+            for pid in orphans:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+                with suppress(ChildProcessError):
+                    os.waitpid(pid, 0)
+
+    def _end(self) -> NoReturn:
+        for pid in self._workers:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        while self._workers:
+            pid, _ = os.wait()
+            self._workers.pop(pid, None)
+        self._end_orphans()
+        os._exit(0)
+
+
+def _children() -> set[int]:
+    file = Path(f"/proc/self/task/{os.getpid()}/children")
+    return {int(pid) for pid in file.read_text().split()}
+
+
+def _tell(connection: socket.socket, message: dict[str, Any]) -> None:
+    with suppress(OSError):  # a grader that is gone need not be told
+        connection.send(json.dumps(message).encode())
+
+
+def _become_worker(order: dict[str, Any], descriptors: list[int]) -> NoReturn:
+    try:
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        conversation = _keep_only(*descriptors)
+        from autograder.worker.server import serve  # noqa: PLC0415 - imported already
+
+        serve(conversation, order)
+    except BaseException:  # noqa: BLE001 - a fork must never return into the zygote
+        sys.excepthook(*sys.exc_info())
+    finally:
+        with suppress(Exception):
+            sys.stdout.flush()
+        os._exit(1)
+
+
+def _keep_only(conversation: int, output: int) -> socket.socket:
+    """Lets the descriptors 0 to 3 be null, output, output and the conversation."""
+    conversation, output = (
+        os.dup2(fd, 64 + i) for i, fd in enumerate((conversation, output))
+    )
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    os.dup2(output, 1)
+    os.dup2(output, 2)
+    os.dup2(conversation, 3, inheritable=False)
+    os.closerange(4, os.sysconf("SC_OPEN_MAX"))
+    options: dict[str, Any] = {"buffering": 1, "errors": "backslashreplace"}
+    sys.stdout = open(1, "w", encoding="utf-8", closefd=False, **options)  # noqa: SIM115 - lives as long as the process
+    sys.stderr = open(2, "w", encoding="utf-8", closefd=False, **options)  # noqa: SIM115 - the same
+    return socket.socket(fileno=3)
