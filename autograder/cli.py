@@ -9,11 +9,11 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder import __version__
+from autograder.arguments import parser
 from autograder.errors import AutograderError, GateError, UsageError
 
 if TYPE_CHECKING:
@@ -32,9 +32,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     0: done; 1: a gate did not pass; 2: wrong use; 3: our fault; 130: interrupted.
     """
-    asked = _parser().parse_args(arguments)
+    asked = parser().parse_args(arguments)
     try:
-        status: int = asked.command(asked)
+        return COMMANDS[asked.command](asked)
     except AutograderError as error:
         print(f"autograder: {error}", file=sys.stderr)
         return error.exit_status
@@ -44,21 +44,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of a pipe has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    return status
 
 
 def _grade(asked: argparse.Namespace) -> int:
     """Grades submissions into a gradebook, a report and feedback for each."""
-    from autograder.feedback import feedback  # noqa: PLC0415 - see the first lines
-    from autograder.gradebook import to_csv  # noqa: PLC0415
-    from autograder.intake import find_submissions, plan  # noqa: PLC0415
-    from autograder.model import Verdict  # noqa: PLC0415
-    from autograder.report import to_json  # noqa: PLC0415
-    from autograder.sandbox import Sandbox  # noqa: PLC0415
+    from autograder.feedback import feedback
+    from autograder.gradebook import to_csv
+    from autograder.intake import find_submissions, plan
+    from autograder.model import Verdict
+    from autograder.report import to_json
+    from autograder.sandbox import Sandbox
 
     catalog = _catalog(asked)
     assignments = [catalog[name] for name in asked.assignment or catalog.assignments]
-    submissions = find_submissions(asked.paths, assignments)
+    submissions = find_submissions(asked.paths, assignments, ignore=asked.out)
     works = plan(submissions, assignments, chosen=bool(asked.assignment))
     reports: list[Report] = []
     with Sandbox.create() as sandbox:
@@ -79,9 +78,9 @@ def _grade(asked: argparse.Namespace) -> int:
 
 def _verify(asked: argparse.Namespace) -> int:
     """Proves the checks: reference, stub, mistakes and accepted variants."""
-    from autograder.release import verify  # noqa: PLC0415 - see the first lines
-    from autograder.sandbox import Sandbox  # noqa: PLC0415
-    from autograder.table import aligned  # noqa: PLC0415
+    from autograder.release import verify
+    from autograder.sandbox import Sandbox
+    from autograder.table import aligned
 
     catalog = _catalog(asked)
     wrong: list[str] = []
@@ -105,7 +104,7 @@ def _verify(asked: argparse.Namespace) -> int:
 
 def _release(asked: argparse.Namespace) -> int:
     """Regenerates `assignments/`, or says what of it is stale."""
-    from autograder.release.publish import (  # noqa: PLC0415 - see the first lines
+    from autograder.release.publish import (
         rendered,
         stale,
         write,
@@ -128,7 +127,7 @@ def _release(asked: argparse.Namespace) -> int:
 
 def _bundle(asked: argparse.Namespace) -> int:
     """Writes an assignment's Otter zip."""
-    from autograder.otter.bundle import write_bundle  # noqa: PLC0415 - see above
+    from autograder.otter.bundle import write_bundle
 
     catalog = _catalog(asked)
     for name in asked.assignments:
@@ -138,8 +137,8 @@ def _bundle(asked: argparse.Namespace) -> int:
 
 def _doctor(_: argparse.Namespace) -> int:
     """Says what this machine has: versions, isolation, accelerator."""
-    from autograder.doctor import examine  # noqa: PLC0415 - see the first lines
-    from autograder.table import aligned  # noqa: PLC0415
+    from autograder.doctor import examine
+    from autograder.table import aligned
 
     for line in aligned(examine()):
         print(line)
@@ -149,8 +148,8 @@ def _doctor(_: argparse.Namespace) -> int:
 def _graded(
     works: list[Work], catalog: Catalog, sandbox: Sandbox, jobs: int
 ) -> Iterator[Report]:
-    from autograder.batch import grade_batch  # noqa: PLC0415 - see the first lines
-    from autograder.plugin import run_checks  # noqa: PLC0415
+    from autograder.batch import grade_batch
+    from autograder.plugin import run_checks
 
     reports = grade_batch(
         works,
@@ -167,16 +166,16 @@ def _with_progress(reports: Iterator[Report], total: int) -> Iterator[Report]:
     if not sys.stderr.isatty():
         yield from reports
         return
-    from rich.console import Console  # noqa: PLC0415 - see the first lines
-    from rich.progress import track  # noqa: PLC0415
+    from rich.console import Console
+    from rich.progress import track
 
     console = Console(stderr=True)
     yield from track(reports, "grading", total=total, console=console, transient=True)
 
 
 def _print_table(reports: Iterable[Report]) -> None:
-    from autograder.model import Verdict  # noqa: PLC0415 - see the first lines
-    from autograder.table import aligned  # noqa: PLC0415
+    from autograder.model import Verdict
+    from autograder.table import aligned
 
     rows = [("submission", "score", "verdicts", "time", "isolation")]
     for report in reports:
@@ -205,7 +204,7 @@ def _write(file: Path, text: str) -> None:
 
 
 def _catalog(asked: argparse.Namespace) -> Catalog:
-    from autograder.catalog import read_catalog  # noqa: PLC0415 - see the first lines
+    from autograder.catalog import read_catalog
 
     return read_catalog(asked.solutions or _find_solutions())
 
@@ -220,85 +219,10 @@ def _find_solutions() -> Path:
     )
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="autograder",
-        description="Grades a course's assignments and regenerates their release.",
-    )
-    parser.add_argument("--version", action="version", version=__version__)
-    private = argparse.ArgumentParser(add_help=False)
-    private.add_argument(
-        "--solutions",
-        type=Path,
-        metavar="DIR",
-        help="the private folder (default: solutions/ here or above)",
-    )
-    pool = argparse.ArgumentParser(add_help=False)
-    pool.add_argument(
-        "--jobs",
-        type=_positive,
-        default=os.cpu_count() or 1,
-        metavar="N",
-        help="submissions graded at a time (default: %(default)s, the cores)",
-    )
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-
-    grade = commands.add_parser(
-        "grade", parents=[private, pool], help="grade submissions into a gradebook"
-    )
-    grade.add_argument(
-        "paths",
-        nargs="+",
-        type=Path,
-        metavar="PATH",
-        help="a folder, a zip, or a folder of such",
-    )
-    grade.add_argument(
-        "--assignment",
-        action="append",
-        metavar="ID",
-        help="grade for this one (default: all that were handed in)",
-    )
-    grade.add_argument(
-        "--out",
-        type=Path,
-        default=Path("build/grades"),
-        metavar="DIR",
-        help="where results go (default: %(default)s)",
-    )
-    grade.set_defaults(command=_grade)
-
-    verify = commands.add_parser(
-        "verify", parents=[private, pool], help="prove an assignment's checks"
-    )
-    verify.add_argument("assignments", nargs="*", metavar="ID", help="default: all")
-    verify.set_defaults(command=_verify)
-
-    release = commands.add_parser(
-        "release", parents=[private], help="regenerate assignments/ from solutions/"
-    )
-    release.add_argument("--check", action="store_true", help="only say what is stale")
-    release.add_argument(
-        "--out",
-        type=Path,
-        metavar="DIR",
-        help="default: assignments/ beside solutions/",
-    )
-    release.set_defaults(command=_release)
-
-    bundle = commands.add_parser(
-        "bundle", parents=[private], help="write an assignment's Otter zip"
-    )
-    bundle.add_argument("assignments", nargs="+", metavar="ID")
-    bundle.add_argument("--out", type=Path, default=Path("dist"), metavar="DIR")
-    bundle.set_defaults(command=_bundle)
-
-    doctor = commands.add_parser("doctor", help="say what this machine has")
-    doctor.set_defaults(command=_doctor)
-    return parser
-
-
-def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"expected a number from 1 up, got {text!r}")
-    return int(text)
+COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "grade": _grade,
+    "verify": _verify,
+    "release": _release,
+    "bundle": _bundle,
+    "doctor": _doctor,
+}

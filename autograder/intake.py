@@ -89,19 +89,23 @@ def plan(
 
 
 def find_submissions(
-    paths: list[Path], assignments: list[Assignment]
+    paths: list[Path], assignments: list[Assignment], *, ignore: Path | None = None
 ) -> list[Submission]:
     """Every submission at `paths`: a folder, a zip, a source file, or a folder of such.
 
     Args:
         paths: what the command was given.
         assignments: those whose parts are looked for.
+        ignore: a folder that holds results, not submissions.
 
     Raises:
         UsageError: if a path does not exist or two submissions share a name.
     """
     found = [
-        submission for path in paths for submission in _submissions(path, assignments)
+        _read(entry, assignments)
+        for path in paths
+        for entry in _entries(path, assignments)
+        if ignore is None or not ignore.resolve().is_relative_to(entry.resolve())
     ]
     seen: set[str] = set()
     for submission in found:
@@ -113,16 +117,17 @@ def find_submissions(
     return found
 
 
-def _submissions(path: Path, assignments: list[Assignment]) -> Iterator[Submission]:
+def _entries(path: Path, assignments: list[Assignment]) -> Iterator[Path]:
+    """The submissions at `path`: itself, or what a folder of such holds."""
     if not path.exists():
         raise UsageError(f"no file or folder {path}")
     if path.is_file() or _has_parts(path, assignments):
-        yield _read(path, assignments)
+        yield path
         return
     for entry in sorted(path.iterdir()):
         hidden = entry.name.startswith((".", "__"))
         if not hidden and (entry.is_dir() or entry.suffix in (".zip", ".py")):
-            yield _read(entry, assignments)
+            yield entry
 
 
 def _has_parts(folder: Path, assignments: list[Assignment]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import traceback
 from pathlib import Path
 
@@ -72,15 +73,29 @@ def _raised(
     error: BaseException, check: Check, folder: Path | None, *, shown: bool
 ) -> list[str]:
     raised = describe_exception(error, folder)
-    name = raised.class_name if shown or raised.class_name in raised.bases else ""
-    lines = [f"{check.part}: your code raised {name or 'an exception'}"]
-    if shown and raised.message:
+    if not shown:
+        return _raised_in_secret(raised, check)
+    lines = [f"{check.part}: your code raised {raised.class_name}"]
+    if raised.message:
         lines.append(f"  {raised.message.splitlines()[0]}")
     lines += [
         f"  {Path(frame.file).name}:{frame.line} in {frame.function}"
         for frame in reversed(raised.frames[-3:])
     ]
-    return lines + (smallest_input(error, check) if shown else [])
+    return lines + smallest_input(error, check)
+
+
+def _raised_in_secret(raised: SubmissionRaised, check: Check) -> list[str]:
+    """What may be told of a hidden check: a built-in class, and the part's own line.
+
+    All of it came from the worker, which knows the hidden input.
+    """
+    known = vars(builtins).get(raised.class_name)
+    is_builtin = isinstance(known, type) and issubclass(known, BaseException)
+    name = raised.class_name if is_builtin else "an exception of its own"
+    lines = [f"{check.part}: your code raised {name}"]
+    own = [frame for frame in raised.frames if frame.file == f"{check.part}.py"]
+    return lines + [f"  {frame.file}:{frame.line}" for frame in own[-1:]]
 
 
 def describe_exception(error: BaseException, folder: Path | None) -> SubmissionRaised:

@@ -35,6 +35,8 @@ START_SECONDS = 180.0
 FORK_SECONDS = 30.0
 END_SECONDS = 30.0
 HERE = Path(__file__).resolve().parent
+# Isolated from the environment, without site packages and so without `.pth` files.
+_PROGRAM = (sys.executable, "-I", "-S", "-B", str(HERE / "worker" / "__main__.py"))
 ENVIRONMENT = {
     "PATH": "/usr/bin:/bin",
     "LANG": "C.UTF-8",
@@ -208,11 +210,7 @@ class Sandbox:
         log = self.folder / f"{profile}.log"
         with log.open("wb") as errors:
             process = subprocess.Popen(  # noqa: S603 - our own program, no shell
-                [
-                    *(sys.executable, "-I", "-S", "-B"),
-                    str(HERE / "worker" / "__main__.py"),
-                    *(str(address), profile, *libraries.site_folders()),
-                ],
+                [*_PROGRAM, str(address), profile, *libraries.site_folders()],
                 stdin=subprocess.PIPE,
                 stdout=errors,
                 stderr=errors,
@@ -229,6 +227,28 @@ class Sandbox:
                     f"the zygote of profile {profile!r} did not start: {said}"
                 )
             time.sleep(0.01)
+
+
+def try_confinement() -> list[tuple[str, bool, str]]:
+    """Steps of confinement as they go on this machine: name, whether done, detail.
+
+    Raises:
+        SandboxError: if the trial itself fails.
+    """
+    with tempfile.TemporaryDirectory(prefix="autograder-") as scratch:
+        tried = subprocess.run(  # noqa: S603 - our own program, no shell
+            [*_PROGRAM, "trial", scratch],
+            env=ENVIRONMENT,
+            capture_output=True,
+            text=True,
+            timeout=END_SECONDS,
+            check=False,
+        )
+    try:
+        return [(name, done, text) for name, done, text in json.loads(tried.stdout)]
+    except ValueError as error:
+        said = tried.stderr.strip().splitlines()[-1:]
+        raise SandboxError(f"confinement cannot be tried: {said}") from error
 
 
 def _connected(address: Path) -> socket.socket:

@@ -38,8 +38,8 @@ class Conversation:
         self._limits = limits
         self._numbers = count()
         self._lost: SubmissionLost | None = None
+        self._seconds_left = limits.seconds
         self.tier = self._hear_hello()
-        self._deadline = time.monotonic() + limits.seconds
 
     def request(self, op: str, **what: Any) -> Any:
         """The value that the worker returns for one request.
@@ -56,20 +56,31 @@ class Conversation:
             message = encode({"id": number, "op": op, **what})
         except Unsendable as error:
             raise SandboxError(f"a check sends {error} at {error.path}") from error
+        # Only the waiting counts: what the grader computes between two requests is
+        # not the submission's time.
+        started = time.monotonic()
         try:
-            send_frame(self._worker.conversation, message, self._deadline)
-            body = receive_frame(self._worker.conversation, deadline=self._deadline)
-            if body is None:
-                raise self._died()
-            return self._value(decode(body), number)
+            reply = self._exchange(message, started + self._seconds_left)
+            return self._value(reply, number)
         except TimeoutError:
             text = f"wall-clock limit of {self._limits.seconds:g} s"
             raise self._lose(text, timed_out=True) from None
         except OSError:
             raise self._died() from None
-        except WireError as error:
+        except WireError:
             # Only student code can have written to the descriptor.
-            raise self._lose(f"broke the protocol: {error}", timed_out=False) from None
+            text = "the code wrote to the grader's channel"
+            raise self._lose(text, timed_out=False) from None
+        finally:
+            self._seconds_left -= time.monotonic() - started
+
+    def _exchange(self, message: list[memoryview], deadline: float) -> Any:
+        channel = self._worker.conversation
+        send_frame(channel, message, deadline)
+        body = receive_frame(channel, deadline=deadline)
+        if body is None:
+            raise self._died()
+        return decode(body)
 
     def _value(self, reply: Any, number: int) -> Any:
         match reply:

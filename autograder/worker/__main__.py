@@ -1,5 +1,6 @@
 """Starts a zygote: `python -I -S .../worker/__main__.py SOCKET PROFILE LIBRARIES...`.
 
+As `trial FOLDER` it tries how far confinement gets on this machine instead.
 Run by path, never by `-m`: the interpreter starts without the folder that holds this
 package, so that neither the rest of it nor anything beside it can be imported.
 """
@@ -22,11 +23,16 @@ def _make_packages(engine_folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    address, profile, *libraries = sys.argv[1:]
+    address, *rest = sys.argv[1:]
     sys.argv = ["worker"]
-    sys.path += libraries
     _make_packages(Path(__file__).resolve().parent.parent)
+    if address == "trial":
+        from autograder.worker.trial import main as try_confinement
 
-    from autograder.worker.zygote import main
+        try_confinement(*rest)
+    else:
+        profile, *libraries = rest
+        sys.path += libraries
+        from autograder.worker.zygote import main
 
-    main(address, profile)
+        main(address, profile)

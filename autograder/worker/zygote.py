@@ -130,7 +130,7 @@ class Zygote:
         self._workers[pid] = connection
         self._uids[pid] = uid
         self._selector.register(
-            connection, selectors.EVENT_READ, lambda: self._kill(pid)
+            connection, selectors.EVENT_READ, lambda: self._hear(connection, pid)
         )
         _tell(connection, {"pid": pid})
 
@@ -141,14 +141,16 @@ class Zygote:
         taken = set(self._uids.values())
         return next(uid for uid in count(FIRST_UID) if uid not in taken)
 
-    def _kill(self, pid: int) -> None:
-        if pid not in self._workers:  # it has just ended by itself
-            return
-        self._selector.unregister(self._workers[pid])
-        # A group of its own is the worker's first step; before that, the pid is enough.
-        for kill in (os.killpg, os.kill):
-            with suppress(ProcessLookupError, PermissionError):
-                kill(pid, signal.SIGKILL)
+    def _hear(self, connection: socket.socket, pid: int) -> None:
+        """Ends the worker: the grader asks for it, or is gone."""
+        if not connection.recv(16):
+            self._selector.unregister(connection)
+            connection.close()
+        if pid in self._workers:
+            # A group of its own is the worker's first step; until then, its pid.
+            for kill in (os.killpg, os.kill):
+                with suppress(ProcessLookupError, PermissionError):
+                    kill(pid, signal.SIGKILL)
 
     def _reap(self, _: bytes) -> None:
         while True:
@@ -163,6 +165,7 @@ class Zygote:
                 continue
             self._end_orphans()
             del self._uids[pid]
+            # The grader closes the connection: closing it here could lose the message.
             _tell(
                 connection,
                 {
@@ -171,9 +174,6 @@ class Zygote:
                     "peak_bytes": usage.ru_maxrss * 1024,
                 },
             )
-            with suppress(KeyError):
-                self._selector.unregister(connection)
-            connection.close()
 
     def _end_orphans(self) -> None:
         """Ends what a dead worker left behind, however often it forked away."""
@@ -213,6 +213,7 @@ def _become_worker(order: dict[str, Any], descriptors: list[int]) -> NoReturn:
         from autograder.worker.server import serve  # noqa: PLC0415 - imported already
 
         serve(conversation, order)
+        os._exit(0)
     except BaseException:  # noqa: BLE001 - a fork must never return into the zygote
         sys.excepthook(*sys.exc_info())
     finally:

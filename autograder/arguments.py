@@ -1,0 +1,91 @@
+"""What the command line may be asked; `autograder.cli` does it."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+
+from autograder import __version__
+
+
+def parser() -> argparse.ArgumentParser:
+    """The parser of all commands; the chosen one's name is in `command`."""
+    top = argparse.ArgumentParser(
+        prog="autograder",
+        description="Grades a course's assignments and regenerates their release.",
+    )
+    top.add_argument("--version", action="version", version=__version__)
+    private = argparse.ArgumentParser(add_help=False)
+    private.add_argument(
+        "--solutions",
+        type=Path,
+        metavar="DIR",
+        help="the private folder (default: solutions/ here or above)",
+    )
+    pool = argparse.ArgumentParser(add_help=False)
+    pool.add_argument(
+        "--jobs",
+        type=_positive,
+        default=os.cpu_count() or 1,
+        metavar="N",
+        help="submissions graded at a time (default: %(default)s, the cores)",
+    )
+    commands = top.add_subparsers(
+        title="commands", metavar="COMMAND", dest="command", required=True
+    )
+
+    grade = commands.add_parser(
+        "grade", parents=[private, pool], help="grade submissions into a gradebook"
+    )
+    grade.add_argument(
+        "paths",
+        nargs="+",
+        type=Path,
+        metavar="PATH",
+        help="a folder, a zip, or a folder of such",
+    )
+    grade.add_argument(
+        "--assignment",
+        action="append",
+        metavar="ID",
+        help="grade for this one (default: all that were handed in)",
+    )
+    grade.add_argument(
+        "--out",
+        type=Path,
+        default=Path("build/grades"),
+        metavar="DIR",
+        help="where results go (default: %(default)s)",
+    )
+
+    verify = commands.add_parser(
+        "verify", parents=[private, pool], help="prove an assignment's checks"
+    )
+    verify.add_argument("assignments", nargs="*", metavar="ID", help="default: all")
+
+    release = commands.add_parser(
+        "release", parents=[private], help="regenerate assignments/ from solutions/"
+    )
+    release.add_argument("--check", action="store_true", help="only say what is stale")
+    release.add_argument(
+        "--out",
+        type=Path,
+        metavar="DIR",
+        help="default: assignments/ beside solutions/",
+    )
+
+    bundle = commands.add_parser(
+        "bundle", parents=[private], help="write an assignment's Otter zip"
+    )
+    bundle.add_argument("assignments", nargs="+", metavar="ID")
+    bundle.add_argument("--out", type=Path, default=Path("dist"), metavar="DIR")
+
+    commands.add_parser("doctor", help="say what this machine has")
+    return top
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"expected a number from 1 up, got {text!r}")
+    return int(text)

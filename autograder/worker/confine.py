@@ -1,0 +1,276 @@
+"""Confine this process to what student code may use, before any of it runs.
+
+Everything is a plain system call of the process on itself: no program is run. A
+mechanism that this machine lacks is reported and not raised; the caller reads the
+report and decides by its `tier`.
+
+What this does not stop:
+
+- The system calls are a denylist: a call that is dangerous and not on it is allowed.
+- Bugs of the kernel, and side channels of processor, cache, timing and load.
+- A worker keeps the inputs it is given, sees all that its zygote had imported, and can
+  say anything on the socket it holds. Descriptors that are open stay usable: closing
+  them is the caller's work.
+- Without a private root (below tier `full`): asking whether a file outside exists, its
+  size and its times, and seeing how many processes, mounts and interfaces there are.
+- Where processes are allowed and the root is not private: connecting to Unix sockets
+  that have a name in the file tree and that this user may write to, and sharing
+  `/dev/shm` with this user's other processes. A child is not told apart from its
+  parent: it may not signal itself.
+- Limits are per process, but for the count of tasks: with processes allowed, memory and
+  processor time may be used once by each. Writing to memory that is shared through
+  scratch counts only against the size of scratch, and that only in tier `full`.
+- Chmod and setting times are answered with success and not done.
+"""
+
+import errno
+import os
+import tempfile
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, Self
+
+from . import landlock, limits, namespaces, privileges, root, seccomp
+
+FEATURES = frozenset({"namespaces", "root", "landlock", "seccomp", "uid"})
+_SHARED_MEMORY = "/dev/shm"  # noqa: S108 - where C libraries look, not ours to choose
+_CPU_GRACE_SECONDS = 1
+_ENVIRONMENT = {
+    "PATH": "/usr/bin:/bin",
+    "LANG": "C.UTF-8",
+    "OMP_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "TOKENIZERS_PARALLELISM": "false",
+}
+# What a tier is made of, best first. The empty bounding set and the limit of tasks are
+# extra: the first adds nothing to `no_new_privs`, the second needs a uid of one's own.
+_BASE = frozenset(
+    {"one thread", "no new privileges", "capabilities", "parent death"}
+    | {"seccomp", "seccomp self"}
+    | {f"limit {name}" for name in limits.NAMES if name != "nproc"}
+)
+_STANDARD = _BASE | {"landlock", "uid"}
+_TIERS = (
+    ("full", _STANDARD | {"namespaces", "root"}),
+    ("standard", _STANDARD),
+    ("partial", _BASE | {"uid"}),
+    ("partial", _BASE | {"landlock"}),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confinement:
+    """What a worker may use; plain data, since it crosses a socket."""
+
+    readable: tuple[str, ...]
+    """Files and folders that may be read."""
+    listable: tuple[str, ...]
+    """Folders whose names may be listed; a private root shows the readable ones."""
+    scratch: str
+    """An existing, empty, private folder: working, home and temporary folder."""
+    memory_bytes: int
+    """On top of what the process uses already."""
+    cpu_seconds: int
+    file_bytes: int
+    open_files: int
+    processes: int
+    """0: no process can be created at all, only threads."""
+    scratch_bytes: int
+    """Size of the scratch folder where it lies in a private root."""
+    uid: int | None
+    """What root becomes; best a uid that nothing else runs as."""
+    features: frozenset[str] | None = None
+    """The mechanisms of `FEATURES` to use, or `None` for all."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return plain data that `json` writes."""
+        data = asdict(self)
+        if self.features is not None:
+            data["features"] = sorted(self.features)
+        return data
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        """Make one from what `to_json` gave."""
+        lists = {name: tuple(data[name]) for name in ("readable", "listable")}
+        features = data["features"]
+        chosen = None if features is None else frozenset(features)
+        return cls(**{**data, **lists, "features": chosen})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One mechanism: whether it is in force, and its value or why not."""
+
+    name: str
+    done: bool
+    detail: str
+
+
+def prepare() -> None:
+    """Do once, in the process that workers are forked from, what all would repeat."""
+    for processes in (False, True):
+        try:
+            seccomp.common_program(processes=processes)
+            namespaces.blocked()
+        except OSError:  # each worker's report says so
+            return
+
+
+def tier(steps: Iterable[Step]) -> str:
+    """Name how far confinement got: full, standard, partial or none."""
+    listed = tuple(steps)
+    failed = {step.name for step in listed if not step.done}
+    done = {step.name for step in listed} - failed
+    return next((name for name, needed in _TIERS if needed <= done), "none")
+
+
+def confine(asked: Confinement) -> tuple[Step, ...]:
+    """Confine this process for good, as far as this machine can.
+
+    It has one thread, holds no secret and has run no student code. Where the root
+    becomes private, `scratch` is a new folder in memory under the same name.
+
+    Returns:
+        Every step in its order; a missing mechanism is a step that is not done.
+    """
+    report = _Report(asked.features)
+    used = limits.usage()
+    parent = os.getppid()
+    become_other = os.geteuid() == 0 and asked.uid and report.uses("uid")
+    uid, gid = os.geteuid(), os.getegid()
+    owner = (asked.uid, asked.uid) if become_other and asked.uid else (uid, gid)
+
+    report.attempt("one thread", _count_threads)
+    report.attempt("session", privileges.lead_session)
+    report.attempt("parent death", partial(privileges.die_with_parent, parent))
+    report.attempt("environment", partial(_clear_environment, asked.scratch))
+    apart = report.attempt("namespaces", namespaces.enter, feature="namespaces")
+    report.attempt("root", partial(_enter_root, asked, owner, apart), feature="root")
+    # A user namespace counts its own tasks.
+    own_uid = bool(become_other) or (apart and uid != 0)
+    for name, act in _limits(asked, used, own_uid=own_uid).items():
+        report.attempt(f"limit {name}", act)
+    report.attempt("bounding set", privileges.bound_capabilities)
+    report.attempt("scratch", partial(_own_scratch, asked.scratch, owner))
+    report.attempt("uid", partial(privileges.become, asked.uid), feature="uid")
+    report.attempt("no new privileges", privileges.gain_nothing)
+    report.attempt("parent death", partial(privileges.die_with_parent, parent))
+    report.attempt("inspection", privileges.refuse_inspection)
+    report.attempt("working folder", partial(_move_to, asked.scratch))
+    report.attempt("landlock", partial(_landlock, asked), feature="landlock")
+    report.attempt("capabilities", privileges.drop_capabilities)
+    for name, act in _filters(asked).items():
+        report.attempt(name, act, feature="seccomp")
+    return tuple(report.steps)
+
+
+class _Report:
+    """Collects what was attempted, and what came of it."""
+
+    def __init__(self, features: frozenset[str] | None) -> None:
+        self.features = FEATURES if features is None else features
+        self.steps: list[Step] = []
+
+    def uses(self, feature: str) -> bool:
+        return feature in self.features
+
+    def attempt(
+        self, name: str, act: Callable[[], str], *, feature: str | None = None
+    ) -> bool:
+        """Act, and note whether it succeeded."""
+        done, detail = False, "switched off"
+        if feature is None or self.uses(feature):
+            try:
+                done, detail = True, act()
+            except OSError as error:
+                code = errno.errorcode.get(error.errno or 0, "OSError")
+                done, detail = False, f"{code}: {error.strerror}"
+            except AttributeError as error:  # a function that this system lacks
+                done, detail = False, f"missing: {error}"
+        self.steps.append(Step(name=name, done=done, detail=detail))
+        return done
+
+
+def _count_threads() -> str:
+    # Landlock and seccomp hold for the thread that asks, and for those it starts.
+    names = [path.name for path in Path("/proc/self/task").iterdir()]
+    if len(names) != 1:
+        raise OSError(errno.EBUSY, f"expected 1 thread, got {len(names)}")
+    return names[0]
+
+
+def _clear_environment(scratch: str) -> str:
+    os.environ.clear()
+    os.environ.update(_ENVIRONMENT, HOME=scratch, TMPDIR=scratch)
+    tempfile.tempdir = None  # it remembers the folder of the process before
+    os.umask(0o022)
+    return f"{len(os.environ)} names"
+
+
+def _enter_root(asked: Confinement, owner: tuple[int, int], apart: bool) -> str:  # noqa: FBT001 - bound by `partial`, read by name above
+    if not apart:
+        raise OSError(errno.EPERM, "needs a mount namespace")
+    return root.enter(
+        readable=asked.readable,
+        listable=asked.listable,
+        scratch=asked.scratch,
+        scratch_bytes=asked.scratch_bytes,
+        owner=owner,
+        shares_memory=asked.processes > 0,
+    )
+
+
+def _limits(
+    asked: Confinement, used: limits.Usage | None, *, own_uid: bool
+) -> dict[str, Callable[[], str]]:
+    spent = used.cpu_seconds if used else 0.0
+    seconds = asked.cpu_seconds + int(spent)
+    cpu = partial(limits.limit, "cpu", seconds, grace=_CPU_GRACE_SECONDS)
+    return {
+        "core": partial(limits.limit, "core", 0),
+        "as": partial(limits.memory, "as", asked.memory_bytes, used),
+        "data": partial(limits.memory, "data", asked.memory_bytes, used),
+        "cpu": cpu,
+        "fsize": partial(limits.limit, "fsize", asked.file_bytes),
+        "nofile": partial(limits.limit, "nofile", asked.open_files),
+        "nproc": partial(limits.tasks, asked.processes, own_uid=own_uid),
+    }
+
+
+def _own_scratch(scratch: str, owner: tuple[int, int]) -> str:
+    folder = Path(scratch)
+    folder.chmod(0o700)
+    if folder.stat().st_uid != owner[0]:
+        os.chown(scratch, *owner)
+    return f"of {owner[0]}"
+
+
+def _move_to(scratch: str) -> str:
+    os.chdir(scratch)
+    if not os.access(".", os.W_OK):
+        raise OSError(errno.EACCES, f"{scratch} cannot be written to")
+    return scratch
+
+
+def _landlock(asked: Confinement) -> str:
+    shared = (_SHARED_MEMORY,) if asked.processes else ()
+    return landlock.restrict(
+        readable=asked.readable,
+        listable=asked.listable,
+        writable=(asked.scratch, *shared),
+    )
+
+
+def _filters(asked: Confinement) -> dict[str, Callable[[], str]]:
+    def own() -> str:
+        return seccomp.install(seccomp.own_program(os.getpid()))
+
+    def common() -> str:
+        program = seccomp.common_program(processes=asked.processes > 0)
+        return seccomp.install(program)
+
+    return {"seccomp self": own, "seccomp": common}

@@ -1,0 +1,145 @@
+"""Replace the file tree of a process by one that holds only what it may read."""
+
+import ctypes
+import errno
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from .kernel import call
+
+_NOSUID, _NODEV, _NOEXEC, _BIND, _RECURSIVE = 2, 4, 8, 0x1000, 0x4000
+_DETACH = 2
+_CWD, _ALL_BELOW = -100, 0x8000
+_ATTR_READ_ONLY, _ATTR_NOSUID = 1, 2
+_MOST_LINKS = 40
+_MOST_FILES = 10_000
+_SHARED_MEMORY = "/dev/shm"  # noqa: S108 - where C libraries look, not ours to choose
+
+
+class _MountAttributes(ctypes.Structure):
+    _fields_ = tuple(
+        (name, ctypes.c_uint64) for name in ("set", "clear", "propagation", "namespace")
+    )
+
+
+def enter(
+    *,
+    readable: Iterable[str],
+    listable: Iterable[str],
+    scratch: str,
+    scratch_bytes: int,
+    owner: tuple[int, int],
+    shares_memory: bool,
+) -> str:
+    """Enter a new root, read-only but for a private scratch folder in memory.
+
+    A listable folder appears with only what is readable in it. Needs a mount
+    namespace of one's own. The tree keeps its names: a path means the same file.
+
+    Raises:
+        OSError: the root is the old one still, and the process can go on in it.
+    """
+    base = os.path.realpath(scratch)
+    _mount("tmpfs", base, "tmpfs", _NOSUID | _NODEV | _NOEXEC, "size=4m,mode=755")
+    try:
+        tree = _Tree(base)
+        missing = [path for path in sorted(readable) if not tree.bind(path)]
+        for path in listable:
+            tree.folder(path)
+        uid, gid = owner
+        private = f"size={scratch_bytes},nr_inodes={_MOST_FILES},uid={uid},gid={gid}"
+        for path in (scratch, *([_SHARED_MEMORY] if shares_memory else [])):
+            flags = _NOSUID | _NODEV | _NOEXEC
+            _mount("tmpfs", tree.folder(path), "tmpfs", flags, f"{private},mode=700")
+        _make_read_only(base, 0)
+        os.chdir(base)
+        call("pivot_root", b".", b".")
+    except OSError:
+        os.chdir("/")
+        call("umount2", os.fsencode(base), _DETACH)
+        raise
+    call("umount2", b".", _DETACH)
+    os.chdir("/")
+    count = f"{len(tree.bound)} mounts"
+    return count + (f", unreachable: {' '.join(missing)}" if missing else "")
+
+
+class _Tree:
+    """The new tree while it is built, below a folder of the old one."""
+
+    def __init__(self, base: str) -> None:
+        self.base = base
+        self.bound: list[str] = []
+
+    def bind(self, path: str) -> bool:
+        """Show a file or folder at its own name; `False` if it cannot be reached."""
+        try:
+            real = self._link(path)
+        except PermissionError:
+            return False
+        if not os.access(real, os.R_OK):
+            return False
+        if self._shows(real):
+            return True
+        target = self.base + real
+        if Path(real).is_dir():
+            Path(target).mkdir(parents=True, exist_ok=True)
+        else:
+            Path(target).parent.mkdir(parents=True, exist_ok=True)
+            Path(target).touch()
+        _mount(real, target, None, _BIND | _RECURSIVE, None)
+        _make_read_only(target, _ALL_BELOW)
+        self.bound.append(real)
+        return True
+
+    def folder(self, path: str) -> str:
+        """Make a folder and return where it lies for now."""
+        target = self.base + self._link(path)
+        Path(target).mkdir(parents=True, exist_ok=True)
+        return target
+
+    def _shows(self, real: str) -> bool:
+        return any(real == top or real.startswith(f"{top}/") for top in self.bound)
+
+    def _link(self, path: str) -> str:
+        """Copy the symbolic links on the way to a path; return where they lead."""
+        pending = Path(path).parts[:0:-1]
+        rest, current, links = list(pending), "/", 0
+        while rest:
+            part = rest.pop()
+            here = os.path.normpath(f"{current}/{part}")
+            if not Path(here).is_symlink():
+                current = here
+                continue
+            links += 1
+            if links > _MOST_LINKS:
+                raise OSError(errno.ELOOP, f"too many links on the way to {path}")
+            target = Path(here).readlink()
+            if not self._shows(here):
+                self._copy_link(here, target)
+            if target.is_absolute():
+                current = "/"
+            rest += [part for part in reversed(target.parts) if part != "/"]
+        return current
+
+    def _copy_link(self, here: str, target: Path) -> None:
+        copy = Path(self.base + here)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        if not copy.is_symlink():
+            copy.symlink_to(target)
+
+
+def _mount(
+    source: str, target: str, kind: str | None, flags: int, options: str | None
+) -> None:
+    texts = [None if text is None else text.encode() for text in (source, target, kind)]
+    call("mount", *texts, flags, None if options is None else options.encode())
+
+
+def _make_read_only(path: str, flags: int) -> None:
+    """Set attributes without clearing those that came with the mount."""
+    attributes = _MountAttributes(_ATTR_READ_ONLY | _ATTR_NOSUID, 0, 0, 0)
+    size = ctypes.sizeof(attributes)
+    reference = ctypes.byref(attributes)
+    call("mount_setattr", _CWD, os.fsencode(path), flags, reference, size)
