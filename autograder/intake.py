@@ -7,6 +7,7 @@ else in it is looked at.  A part is recognised as `assignments/<assignment>/<par
 
 from __future__ import annotations
 
+import lzma
 import os
 import zipfile
 import zlib
@@ -22,6 +23,16 @@ from autograder.errors import UsageError
 LONGEST_FILE = 1 << 20
 MOST_MEMBERS = 20_000
 MOST_SHOWN = 10
+UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    OSError,
+    RuntimeError,
+    ValueError,
+)
+"""What reading a damaged or hostile archive raises."""
 
 Entry = TypeVar("Entry")
 
@@ -161,7 +172,7 @@ def _read_zip(path: Path, assignments: list[Assignment]) -> Submission:
                     return stream.read(LONGEST_FILE + 1)
 
             return _choose(path.stem, assignments, by_name, read)
-    except (zipfile.BadZipFile, zlib.error, OSError, RuntimeError, ValueError) as error:
+    except UNREADABLE as error:
         note = f"{path.name} cannot be read: {error}"
         return Submission(name=path.stem, notes=(note,))
 

@@ -43,14 +43,21 @@ def site_folders() -> tuple[str, ...]:
 
 def listable() -> tuple[str, ...]:
     """Folders whose entries a worker may list, for Python's importer does so."""
-    standard = (sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib"))
-    return tuple(sorted({*site_folders(), *standard}))
+    return tuple(sorted({*site_folders(), *_standard_library()}))
+
+
+def hidden() -> tuple[str, ...]:
+    """Folders for installed packages inside the standard library's."""
+    inside = (Path(folder).glob("*-packages") for folder in _standard_library())
+    return tuple(sorted(str(path) for found in inside for path in found))
 
 
 @cache
 def readable(profile: str) -> tuple[str, ...]:
     """Files and folders that a worker of `profile` may read."""
     found = _standard_library() | _library_files(profile)
+    # A shared libpython lies beside the standard library, outside of it.
+    found |= {str(file) for file in Path(sys.base_prefix, "lib").glob("libpython*")}
     # Debian keeps shared libraries apart from packages; elsewhere there is one folder.
     multiarch = sysconfig.get_config_var("MULTIARCH")
     shared = (f"/usr/lib/{multiarch}", f"/lib/{multiarch}") if multiarch else ("/lib",)
@@ -59,12 +66,7 @@ def readable(profile: str) -> tuple[str, ...]:
 
 
 def _standard_library() -> set[str]:
-    """The standard library without what is installed inside its folder."""
-    folders = {sysconfig.get_path(name) for name in ("stdlib", "platstdlib")}
-    entries = (entry for folder in folders for entry in Path(folder).iterdir())
-    found = {str(entry) for entry in entries if not entry.name.endswith("-packages")}
-    # A shared libpython lies beside the standard library, outside of it.
-    return found | {str(p) for p in Path(sys.base_prefix, "lib").glob("libpython*")}
+    return {sysconfig.get_path(name) for name in ("stdlib", "platstdlib")}
 
 
 def _library_files(profile: str) -> set[str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -20,6 +21,7 @@ import pytest
 from autograder.catalog import SETTINGS, Assignment, read_assignment
 from autograder.errors import AutograderError
 from autograder.grading import Ran
+from autograder.kit.failures import SubmissionLost
 from autograder.model import Check, Finding, Verdict
 from autograder.sandbox import Sandbox
 from autograder.scoreboard import scoreboard
@@ -109,13 +111,21 @@ def pytest_collection_modifyitems(
             _seed(item.obj, run.seed(assignment, check))
 
 
+class _NotOpened(Exception):  # noqa: N818 - carries an event
+    """Carries what pytest does not expect of a fixture, or the next check breaks."""
+
+
 @pytest.fixture
 def opened(request: pytest.FixtureRequest) -> Iterator[Opened]:
     """The part that the requesting check is about, opened for it alone."""
     assignment, check = request.node.stash[CHECK]
     run = request.config.stash[RUN]
-    with run.opener(assignment).open(check) as opened:
-        yield opened
+    with ExitStack() as stack:
+        try:
+            part = stack.enter_context(run.opener(assignment).open(check))
+        except (SubmissionLost, SystemExit) as error:
+            raise _NotOpened from error
+        yield part
 
 
 @pytest.fixture
@@ -204,7 +214,8 @@ def run_checks(
     )
     files = [str(file) for file in assignment.check_files(parts)]
     if files:
-        root = f"--rootdir={assignment.folder}"
+        # A check's module is named from here, and parts may share a name.
+        root = f"--rootdir={assignment.folder.parent}"
         pytest.main([*files, root, *OFFICIAL_OPTIONS], plugins=[_Grading(run)])
     findings = {check: finding for (_, check), finding in run.findings.items()}
     return Ran(findings=findings, tiers=frozenset(confined.tiers))
@@ -242,18 +253,21 @@ def _finding(
     call: pytest.CallInfo[None],
     report: pytest.TestReport,
 ) -> Finding | None:
-    if report.skipped:
+    if report.skipped or hasattr(report, "wasxfail"):
         if not run.official:
             return None
-        text = "the check was skipped, and a skip is never a pass"
+        text = "the check was skipped or expected to fail, which is never a pass"
         return Finding(verdict=Verdict.GRADER_ERROR, message=text)
     if call.excinfo is None:
         passed = call.when == "call"
         return (
             Finding(verdict=Verdict.PASSED, seconds=call.duration) if passed else None
         )
+    error = call.excinfo.value
+    if isinstance(error, _NotOpened) and error.__cause__ is not None:
+        error = error.__cause__
     return conclude(
-        call.excinfo.value,
+        error,
         check,
         assignment=assignment.id,
         official=run.official,

@@ -270,6 +270,7 @@ def _confinement(assignment: Assignment, submission: Path, scratch: Path) -> Any
             str(HERE / "probes"),
             str(submission),
         ],
+        "hidden": list(libraries.hidden()),
         "listable": list(libraries.listable()),
         "scratch": str(scratch),
         "memory_bytes": limits.memory_bytes,

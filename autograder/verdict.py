@@ -44,9 +44,20 @@ def conclude(
     seconds: float = 0.0,
 ) -> Finding:
     """What a check that `error` ended came to, with the words for its student."""
+    error = _first_end(error)
     verdict = verdict_of(error, assignment=assignment, official=official)
     message = explain(verdict, error, check, folder=folder)
     return Finding(verdict=verdict, message=message, seconds=seconds)
+
+
+def _first_end(error: BaseException) -> BaseException:
+    """What a check ended in at first, where student code answers now so, now so.
+
+    Hypothesis raises a group of all the ends that one input came to.
+    """
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error
 
 
 def _is_stub(error: BaseException, assignment: str) -> bool:

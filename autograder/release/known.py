@@ -23,10 +23,13 @@ def stub(assignment: Assignment) -> Submission:
     Raises:
         CatalogError: if a reference cannot be turned into a stub.
     """
-    stubs = {
-        part: make_stub(source, assignment=assignment.id)
-        for part, source in _sources(assignment).items()
-    }
+    try:
+        stubs = {
+            part: make_stub(source, assignment=assignment.id)
+            for part, source in _sources(assignment).items()
+        }
+    except ValueError as error:
+        raise CatalogError(str(error)) from error
     return _submission(assignment, "stub", stubs)
 
 

@@ -1,7 +1,7 @@
 """Regenerates `assignments/` from `solutions/`: stubs, public checks and handouts.
 
-Pure as far as it goes: `rendered` says every file's content, `write` and `stale` compare
-it with a folder.
+Pure as far as it goes: `rendered` says every file's content, `write` and `stale`
+compare it with a folder.
 """
 
 from __future__ import annotations

@@ -44,7 +44,7 @@ def make_stub(source: str, *, assignment: str) -> str:
     hollow = _Hollow(assignment)
     stub = tree.visit(hollow)
     if missed := hollow.removed & _names_used(stub.code):
-        names = ", ".join(sorted(name.lstrip(".") for name in missed))
+        names = ", ".join(sorted({name.lstrip(".") for name in missed}))
         raise ValueError(
             f"{assignment}: what stays uses private names that go, "
             f"mark them `# given`: {names}"
@@ -189,7 +189,7 @@ class _Hollow(_Editor):
 
 
 def _keep_used(node: _Small, unused: Collection[str]) -> _Small | None:
-    """Drop the imports of unused names."""
+    """Return a statement without the imports of unused names, if it is not empty."""
     match node:
         case cst.ImportFrom(module=cst.Name("__future__")):
             return node

@@ -142,8 +142,15 @@ def reason(ended: Exit, limits: Limits) -> tuple[str, bool]:
     if number == signal.SIGXFSZ:
         return f"file-size limit of {limits.file_bytes >> 20} MiB", False
     if number:
-        return f"killed by {signal.Signals(number).name}", False
+        return f"killed by {_signal_name(number)}", False
     return f"the code ended its own process with exit status {code}", False
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:  # the real-time signals have no names
+        return f"signal {number}"
 
 
 def _frame(frame: Any) -> Frame:

@@ -27,15 +27,14 @@ import errno
 import os
 import tempfile
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Self
 
 from . import landlock, limits, namespaces, privileges, root, seccomp
+from .confinement import FEATURES, Confinement, Step, tier
 
-FEATURES = frozenset({"namespaces", "root", "landlock", "seccomp", "uid"})
-_SHARED_MEMORY = "/dev/shm"  # noqa: S108 - where C libraries look, not ours to choose
+__all__ = ["Confinement", "Step", "confine", "prepare", "tier"]
+
 _CPU_GRACE_SECONDS = 1
 _ENVIRONMENT = {
     "PATH": "/usr/bin:/bin",
@@ -45,87 +44,17 @@ _ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",
     "TOKENIZERS_PARALLELISM": "false",
 }
-# What a tier is made of, best first. The empty bounding set and the limit of tasks are
-# extra: the first adds nothing to `no_new_privs`, the second needs a uid of one's own.
-_BASE = frozenset(
-    {"one thread", "no new privileges", "capabilities", "parent death"}
-    | {"seccomp", "seccomp self"}
-    | {f"limit {name}" for name in limits.NAMES if name != "nproc"}
-)
-_STANDARD = _BASE | {"landlock", "uid"}
-_TIERS = (
-    ("full", _STANDARD | {"namespaces", "root"}),
-    ("standard", _STANDARD),
-    ("partial", _BASE | {"uid"}),
-    ("partial", _BASE | {"landlock"}),
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Confinement:
-    """What a worker may use; plain data, since it crosses a socket."""
-
-    readable: tuple[str, ...]
-    """Files and folders that may be read."""
-    listable: tuple[str, ...]
-    """Folders whose names may be listed; a private root shows the readable ones."""
-    scratch: str
-    """An existing, empty, private folder: working, home and temporary folder."""
-    memory_bytes: int
-    """On top of what the process uses already."""
-    cpu_seconds: int
-    file_bytes: int
-    open_files: int
-    processes: int
-    """0: no process can be created at all, only threads."""
-    scratch_bytes: int
-    """Size of the scratch folder where it lies in a private root."""
-    uid: int | None
-    """What root becomes; best a uid that nothing else runs as."""
-    features: frozenset[str] | None = None
-    """The mechanisms of `FEATURES` to use, or `None` for all."""
-
-    def to_json(self) -> dict[str, Any]:
-        """Return plain data that `json` writes."""
-        data = asdict(self)
-        if self.features is not None:
-            data["features"] = sorted(self.features)
-        return data
-
-    @classmethod
-    def from_json(cls, data: dict[str, Any]) -> Self:
-        """Make one from what `to_json` gave."""
-        lists = {name: tuple(data[name]) for name in ("readable", "listable")}
-        features = data["features"]
-        chosen = None if features is None else frozenset(features)
-        return cls(**{**data, **lists, "features": chosen})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """One mechanism: whether it is in force, and its value or why not."""
-
-    name: str
-    done: bool
-    detail: str
 
 
 def prepare() -> None:
     """Do once, in the process that workers are forked from, what all would repeat."""
-    for processes in (False, True):
-        try:
+    try:
+        for processes in (False, True):
             seccomp.common_program(processes=processes)
+        if os.geteuid() != 0:
             namespaces.blocked()
-        except OSError:  # each worker's report says so
-            return
-
-
-def tier(steps: Iterable[Step]) -> str:
-    """Name how far confinement got: full, standard, partial or none."""
-    listed = tuple(steps)
-    failed = {step.name for step in listed if not step.done}
-    done = {step.name for step in listed} - failed
-    return next((name for name, needed in _TIERS if needed <= done), "none")
+    except OSError:  # each worker's report says so
+        return
 
 
 def confine(asked: Confinement) -> tuple[Step, ...]:
@@ -140,23 +69,29 @@ def confine(asked: Confinement) -> tuple[Step, ...]:
     report = _Report(asked.features)
     used = limits.usage()
     parent = os.getppid()
-    become_other = os.geteuid() == 0 and asked.uid and report.uses("uid")
-    uid, gid = os.geteuid(), os.getegid()
-    owner = (asked.uid, asked.uid) if become_other and asked.uid else (uid, gid)
+    is_root = os.geteuid() == 0
+    other = asked.uid if is_root and report.uses("uid") else None
+    owner = (other, other) if other else (os.geteuid(), os.getegid())
 
     report.attempt("one thread", _count_threads)
     report.attempt("session", privileges.lead_session)
     report.attempt("parent death", partial(privileges.die_with_parent, parent))
     report.attempt("environment", partial(_clear_environment, asked.scratch))
     apart = report.attempt("namespaces", namespaces.enter, feature="namespaces")
-    report.attempt("root", partial(_enter_root, asked, owner, apart), feature="root")
+    enter = partial(_enter_root, asked, owner, apart)
+    private = report.attempt("root", enter, feature="root")
+    become = partial(privileges.become, asked.uid)
+    # Another user who could not import any more would fail by no fault of student code.
+    if other and not private and (closed := _closed(asked.readable)):
+        other, owner = None, (os.geteuid(), os.getegid())
+        become = partial(_refuse, f"{closed} is closed to other users")
     # A user namespace counts its own tasks.
-    own_uid = bool(become_other) or (apart and uid != 0)
+    own_uid = bool(other) or (apart and not is_root)
     for name, act in _limits(asked, used, own_uid=own_uid).items():
         report.attempt(f"limit {name}", act)
     report.attempt("bounding set", privileges.bound_capabilities)
     report.attempt("scratch", partial(_own_scratch, asked.scratch, owner))
-    report.attempt("uid", partial(privileges.become, asked.uid), feature="uid")
+    report.attempt("uid", become, feature="uid")
     report.attempt("no new privileges", privileges.gain_nothing)
     report.attempt("parent death", partial(privileges.die_with_parent, parent))
     report.attempt("inspection", privileges.refuse_inspection)
@@ -216,6 +151,7 @@ def _enter_root(asked: Confinement, owner: tuple[int, int], apart: bool) -> str:
         raise OSError(errno.EPERM, "needs a mount namespace")
     return root.enter(
         readable=asked.readable,
+        hidden=asked.hidden,
         listable=asked.listable,
         scratch=asked.scratch,
         scratch_bytes=asked.scratch_bytes,
@@ -241,6 +177,17 @@ def _limits(
     }
 
 
+def _closed(paths: Iterable[str]) -> str | None:
+    """Name a folder above one of the paths that other users may not enter."""
+    folders = {folder for path in paths for folder in Path(path).parents}
+    shut = (str(f) for f in folders if f.exists() and not f.stat().st_mode & 0o001)
+    return min(shut, default=None)
+
+
+def _refuse(reason: str) -> str:
+    raise OSError(errno.EACCES, reason)
+
+
 def _own_scratch(scratch: str, owner: tuple[int, int]) -> str:
     folder = Path(scratch)
     folder.chmod(0o700)
@@ -257,9 +204,10 @@ def _move_to(scratch: str) -> str:
 
 
 def _landlock(asked: Confinement) -> str:
-    shared = (_SHARED_MEMORY,) if asked.processes else ()
+    shared = (root.SHARED_MEMORY,) if asked.processes else ()
     return landlock.restrict(
         readable=asked.readable,
+        hidden=asked.hidden,
         listable=asked.listable,
         writable=(asked.scratch, *shared),
     )

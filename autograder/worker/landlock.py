@@ -4,7 +4,7 @@ import ctypes
 import errno
 import os
 import stat
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 
 from .kernel import call
 
@@ -45,7 +45,11 @@ def version() -> int:
 
 
 def restrict(
-    *, readable: Iterable[str], listable: Iterable[str], writable: Iterable[str]
+    *,
+    readable: Iterable[str],
+    hidden: Collection[str],
+    listable: Iterable[str],
+    writable: Iterable[str],
 ) -> str:
     """Deny every file, TCP port, outside signal and abstract socket not given.
 
@@ -63,7 +67,12 @@ def restrict(
     ruleset = call("landlock_create_ruleset", ctypes.byref(rules), size, 0)
     try:
         missing = []
-        wanted = [(path, _reading(path)) for path in readable]
+        wanted = []
+        for top in readable:
+            try:
+                wanted += [(path, _reading(path)) for path in _around(top, hidden)]
+            except OSError:
+                missing.append(top)
         wanted += [(path, READ_DIR) for path in listable]
         wanted += [(path, _OWN) for path in writable]
         for path, rights in wanted:
@@ -73,6 +82,22 @@ def restrict(
     finally:
         os.close(ruleset)
     return f"{abi}" + (f", unreachable: {' '.join(missing)}" if missing else "")
+
+
+def _around(path: str, hidden: Collection[str]) -> Iterator[str]:
+    """Name what to allow so that what is hidden inside is not; rules only add.
+
+    Raises:
+        OSError: a folder that holds hidden ones cannot be listed.
+    """
+    inside = [folder for folder in hidden if folder.startswith(f"{path}/")]
+    if not inside:
+        yield path
+        return
+    with os.scandir(path) as entries:
+        beside = [entry.path for entry in entries if entry.path not in inside]
+    for entry in beside:
+        yield from _around(entry, inside)
 
 
 def _reading(path: str) -> int:

@@ -14,7 +14,7 @@ _CWD, _ALL_BELOW = -100, 0x8000
 _ATTR_READ_ONLY, _ATTR_NOSUID = 1, 2
 _MOST_LINKS = 40
 _MOST_FILES = 10_000
-_SHARED_MEMORY = "/dev/shm"  # noqa: S108 - where C libraries look, not ours to choose
+SHARED_MEMORY = "/dev/shm"  # noqa: S108 - where C libraries look, not ours to choose
 
 
 class _MountAttributes(ctypes.Structure):
@@ -23,9 +23,10 @@ class _MountAttributes(ctypes.Structure):
     )
 
 
-def enter(
+def enter(  # noqa: PLR0913 - each is one more thing that the tree shows
     *,
     readable: Iterable[str],
+    hidden: Iterable[str],
     listable: Iterable[str],
     scratch: str,
     scratch_bytes: int,
@@ -43,13 +44,15 @@ def enter(
     base = os.path.realpath(scratch)
     _mount("tmpfs", base, "tmpfs", _NOSUID | _NODEV | _NOEXEC, "size=4m,mode=755")
     try:
-        tree = _Tree(base)
+        tree = _Tree(base, hidden)
         missing = [path for path in sorted(readable) if not tree.bind(path)]
         for path in listable:
             tree.folder(path)
+        for path in tree.masked:
+            _make_read_only(path, 0)
         uid, gid = owner
         private = f"size={scratch_bytes},nr_inodes={_MOST_FILES},uid={uid},gid={gid}"
-        for path in (scratch, *([_SHARED_MEMORY] if shares_memory else [])):
+        for path in (scratch, *([SHARED_MEMORY] if shares_memory else [])):
             flags = _NOSUID | _NODEV | _NOEXEC
             _mount("tmpfs", tree.folder(path), "tmpfs", flags, f"{private},mode=700")
         _make_read_only(base, 0)
@@ -68,9 +71,11 @@ def enter(
 class _Tree:
     """The new tree while it is built, below a folder of the old one."""
 
-    def __init__(self, base: str) -> None:
+    def __init__(self, base: str, hidden: Iterable[str]) -> None:
         self.base = base
         self.bound: list[str] = []
+        self.masked: list[str] = []
+        self._hidden = [os.path.realpath(path) for path in hidden]
 
     def bind(self, path: str) -> bool:
         """Show a file or folder at its own name; `False` if it cannot be reached."""
@@ -91,7 +96,15 @@ class _Tree:
         _mount(real, target, None, _BIND | _RECURSIVE, None)
         _make_read_only(target, _ALL_BELOW)
         self.bound.append(real)
+        for folder in self._hidden:
+            if folder.startswith(f"{real}/"):
+                self._mask(self.base + folder)
         return True
+
+    def _mask(self, target: str) -> None:
+        """Lay an empty folder over one that shall not be seen."""
+        _mount("tmpfs", target, "tmpfs", _NOSUID | _NODEV | _NOEXEC, "mode=755")
+        self.masked.append(target)
 
     def folder(self, path: str) -> str:
         """Make a folder and return where it lies for now."""
@@ -100,7 +113,7 @@ class _Tree:
         return target
 
     def _shows(self, real: str) -> bool:
-        return any(real == top or real.startswith(f"{top}/") for top in self.bound)
+        return _depth(self.bound, real) > _depth(self._hidden, real)
 
     def _link(self, path: str) -> str:
         """Copy the symbolic links on the way to a path; return where they lead."""
@@ -128,6 +141,12 @@ class _Tree:
         copy.parent.mkdir(parents=True, exist_ok=True)
         if not copy.is_symlink():
             copy.symlink_to(target)
+
+
+def _depth(folders: Iterable[str], path: str) -> int:
+    """Length of the longest of the folders that hold a path, 0 for none."""
+    holding = (f for f in folders if path == f or path.startswith(f"{f}/"))
+    return max(map(len, holding), default=0)
 
 
 def _mount(
