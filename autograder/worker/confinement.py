@@ -60,7 +60,7 @@ class Confinement:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
         """Make one from what `to_json` gave."""
-        lists = {name: tuple(data[name]) for name in LISTS}
+        lists = {name: tuple(data[name]) for name in LISTS if name in data}
         features = data["features"]
         chosen = None if features is None else frozenset(features)
         return cls(**{**data, **lists, "features": chosen})

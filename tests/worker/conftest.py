@@ -39,7 +39,9 @@ def interpreter(uid):
     return pytest.skip(f"no Python here that uid {uid} can start")
 
 
-def run(code, *, uid, confinement, args=None, preload=(), zygote_dies=False):
+def run(  # noqa: PLR0913 - a test says all that it varies
+    code, *, uid, confinement, args=None, preload=(), zygote_dies=False, python=None
+):
     if uid != os.geteuid() and os.geteuid() != 0:
         pytest.skip(f"needs root to become uid {uid}, is {os.geteuid()}")
     job = {
@@ -51,7 +53,7 @@ def run(code, *, uid, confinement, args=None, preload=(), zygote_dies=False):
     }
     who = {} if uid == os.geteuid() else {"user": uid, "group": uid, "extra_groups": []}
     done = subprocess.run(
-        [interpreter(uid), "-I", str(CHILD)],
+        [python or interpreter(uid), "-I", str(CHILD)],
         input=json.dumps(job),
         capture_output=True,
         text=True,
@@ -79,13 +81,14 @@ def place():
         yield base
 
 
-def confinement(place, features, **changed):
+def confinement(place, features, homes=(), **changed):
     asked = {
         "readable": [
             *("/usr", "/lib", "/lib64", "/proc/self", os.devnull, "/dev/urandom"),
-            *(sys.prefix, sys.base_prefix),
+            *homes,
             *(f"{place}/allowed", f"{place}/listed/shown"),
         ],
+        "hidden": [],
         "listable": [f"{place}/listed"],
         "scratch": f"{place}/scratch",
         "memory_bytes": 1024 * MIB,
@@ -106,17 +109,21 @@ def confined(request, place):
     uid, features, tier = PROFILES[request.param]
 
     def run_confined(code, *, preload=(), zygote_dies=False, **changed):
-        if uid == NOBODY and preload:
-            pytest.skip(f"uid {NOBODY} may have no {' '.join(preload)}")
+        # Without a private root the worker's own user must reach the interpreter.
+        python = interpreter(WORKER if features and not uid else uid)
+        homes = (sys.prefix, sys.base_prefix) if python == sys.executable else ()
+        if preload and not homes:
+            pytest.skip(f"the {python} that the worker reaches has no {preload[0]}")
         if os.geteuid() == 0:
             os.chown(place / "scratch", uid, uid)
         told = run(
             code,
             uid=uid,
-            confinement=confinement(place, features, **changed),
+            confinement=confinement(place, features, homes, **changed),
             args={"place": str(place)},
             preload=preload,
             zygote_dies=zygote_dies,
+            python=python,
         )
         if not zygote_dies and told["tier"] != tier:
             lacking = [step for step in told["steps"] if not step["done"]]

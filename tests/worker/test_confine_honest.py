@@ -129,3 +129,29 @@ def test_private_scratch_is_capped(confined):
     )
 
     assert told.get("errno") == errno.ENOSPC
+
+
+HIDDEN = "allowed/packages"
+INSIDE = {
+    "beside_what_is_hidden": ("allowed/data", True),
+    "what_is_hidden": (f"{HIDDEN}/closed", False),
+    "what_is_named_inside": (f"{HIDDEN}/shown/data", True),
+}
+
+
+@pytest.mark.parametrize("which", INSIDE)
+def test_hidden_folder_inside_a_readable_one_shows_only_what_is_named(
+    confined, place, which
+):
+    name, can_read = INSIDE[which]
+    (place / HIDDEN / "shown").mkdir(parents=True)
+    for file in (place / HIDDEN / "closed", place / HIDDEN / "shown" / "data"):
+        file.write_text("content")
+
+    told = confined(
+        f"answer = open(args['place'] + '/{name}').read()",
+        readable=["/usr", "/lib", f"{place}/allowed", f"{place}/{HIDDEN}/shown"],
+        hidden=[f"{place}/{HIDDEN}"],
+    )
+
+    assert (told.get("answer") == "content") is can_read

@@ -59,7 +59,9 @@ def test_tier_of_no_steps_is_none():
     assert tier([]) == "none"
 
 
-@pytest.mark.parametrize("features", [None, frozenset({"uid", "landlock"})], ids=str)
+@pytest.mark.parametrize(
+    "features", [None, frozenset({"uid", "landlock"})], ids=["all", "two"]
+)
 def test_confinement_survives_json(features):
     asked = Confinement(
         readable=("/a", "/b"),
@@ -125,9 +127,9 @@ os._exit(0)
 """
 
 
-def confine_apart(tmp_path, *, features, system="here"):
+def confine_apart(tmp_path, *, features, system="here", readable=()):
     asked = {
-        "readable": ["/usr", "/lib", sys.prefix, sys.base_prefix],
+        "readable": ["/usr", "/lib", *readable],
         "listable": [],
         "scratch": str(tmp_path),
         "memory_bytes": 2**30,
@@ -169,3 +171,18 @@ def test_another_system_is_reported_and_still_limited(tmp_path):
 
     assert (told["tier"], told["landlock"], told["seccomp"]) == ("none", False, False)
     assert told["files"] == 50
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root becomes another user")
+def test_uid_stays_where_another_user_could_not_reach_the_libraries(tmp_path):
+    closed = tmp_path / "closed"
+    (closed / "library").mkdir(parents=True)
+    closed.chmod(0o700)
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+
+    told = confine_apart(
+        scratch, features=["seccomp", "uid"], readable=[str(closed / "library")]
+    )
+
+    assert told["uid"] is False

@@ -173,6 +173,7 @@ MALFORMED_BODIES = {
     "negative offsets": with_entry(data_offsets=[-8, 0]),
     "offsets backwards": with_entry(data_offsets=[8, 0]),
     "offsets beyond the end": with_entry(data_offsets=[8, 16]),
+    "an end beyond the end": with_entry(data_offsets=[0, 16]),
     "offsets after a hole": with_entry(bytes(16), data_offsets=[8, 16]),
     "a hole between tensors": with_spans((0, 4), (8, 16)),
     "tensors that overlap": with_spans((0, 8), (4, 16)),
