@@ -1,0 +1,1 @@
+"""Otter as the package in which grading travels; student code never runs inside it."""
