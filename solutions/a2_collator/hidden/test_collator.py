@@ -1,0 +1,338 @@
+"""Hidden checks of the collator.  In shapes, b is rows and s the width of the batch."""
+
+from copy import deepcopy
+from functools import cache, partial
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from autograder.kit.compare import (
+    assert_parity,
+    assert_tensor,
+    assert_type,
+    describe,
+    describe_keys,
+)
+from autograder.kit.failures import CheckFailed
+from autograder.kit.records import records
+from autograder.kit.tokenizer import (
+    BOS_ID,
+    EOS,
+    EOS_ID,
+    PAD,
+    PAD_ID,
+    load_tokenizer,
+    token_rows,
+)
+
+COLUMNS = ("input_ids", "attention_mask", "labels")
+SIDES = st.sampled_from(["right", "left"])
+MULTIPLES = st.sampled_from([None, 1, 2, 3, 8])
+LABEL_PADS = st.sampled_from([-100, -1, 0])
+
+
+def make_row(tokens, length, n_prompt):
+    """Return a row like an instruction's: unlabelled prompt, a hole in the mask."""
+    ids = list(tokens[-length:])
+    return {
+        "input_ids": ids,
+        "attention_mask": [int(place != n_prompt) for place in range(len(ids))],
+        "labels": [-100] * len(ids[:n_prompt]) + ids[n_prompt:],
+    }
+
+
+def keep(row, columns):
+    """Return a row with its ids and only these of its other columns."""
+    return {name: row[name] for name in ("input_ids", *columns)}
+
+
+# Shortest first.
+TOKENS = st.sampled_from(sorted(token_rows(), key=len))
+WHOLE_ROWS = st.builds(make_row, TOKENS, st.integers(1, 12), st.integers(0, 12))
+ROWS = st.builds(keep, WHOLE_ROWS, st.sets(st.sampled_from(COLUMNS[1:])).map(sorted))
+KINDS = (list, tuple, np.array, np.int32, torch.tensor, torch.IntTensor)
+LONG = {"input_ids": [11, 12, 13, 14, 15, 16, 17, 5], "labels": [-100] * 6 + [17, 5]}
+SHORT = {"input_ids": [21, 5], "attention_mask": [1, 0]}
+
+
+def call(function, *args, **kwargs):
+    """Call something of the submission on copies; fail if it is nothing to call."""
+    if not callable(function):
+        raise CheckFailed(
+            "wrong type",
+            what="what should be called",
+            expected="a function or an object with __call__",
+            got=describe(function),
+        )
+    return function(*deepcopy(args), **kwargs)
+
+
+def assert_columns(batch, expected, what="the batch"):
+    """Compare the values of some columns, whose dtype has a check of its own."""
+    assert_type(batch, dict, what)
+    for name, column in expected.items():
+        if name not in batch:
+            wanted = f"the key {name!r} among others"
+            got = describe_keys(batch)
+            raise CheckFailed("wrong keys", what=what, expected=wanted, got=got)
+        actual, where = batch[name], f"{what}[{name!r}]"
+        assert_type(actual, torch.Tensor, where)
+        assert_parity(actual.to(column.dtype), column, where)
+
+
+def assert_batches(batches, expected, what):
+    """Compare what a probe collated, batch by batch, in the columns expected."""
+    assert_type(batches, list, what)
+    assert_parity(len(batches), len(expected), f"the number of {what}")
+    for index, columns in enumerate(expected):
+        assert_columns(batches[index], columns, f"{what}[{index}]")
+
+
+def collate_here(collator, features, ids):
+    """Return what a plain call gives, to be expected of a call elsewhere too.
+
+    It fails unless the ids are right: a mistake in the other columns costs once, in the
+    checks that are about them.
+    """
+    batch = call(collator, features)
+    ids = torch.tensor(ids)  # [b, s]
+    assert_columns(batch, {"input_ids": ids})
+    for name in COLUMNS:
+        column, what = batch.get(name), f"batch[{name!r}]"
+        assert_type(column, torch.Tensor, what)
+        assert_tensor(column, shape=tuple(ids.shape), dtype=column.dtype, what=what)
+    return {name: batch[name].long() for name in COLUMNS}
+
+
+def assert_long(batch):
+    """Compare the dtype of ids and labels, which come from the rows."""
+    for name in ("input_ids", "labels"):
+        column, what = batch.get(name), f"batch[{name!r}]"
+        assert_type(column, torch.Tensor, what)
+        assert_tensor(column, shape=tuple(column.shape), dtype=torch.long, what=what)
+
+
+@cache
+def library_collator(side, pad_token):
+    """Return a collator of the library's; its other options are its attributes."""
+    from transformers import DataCollatorForSeq2Seq  # noqa: PLC0415 - takes seconds
+
+    tokenizer = load_tokenizer(padding_side=side, pad_token=pad_token)
+    return DataCollatorForSeq2Seq(tokenizer)
+
+
+@pytest.mark.points(1)
+@given(
+    rows=st.lists(WHOLE_ROWS, min_size=1, max_size=4),
+    side=SIDES,
+    pad_token=st.sampled_from([PAD, EOS]),
+    multiple=MULTIPLES,
+    label_pad=LABEL_PADS,
+)
+@example(
+    rows=[make_row(range(11, 19), 8, 2), make_row([21, 5], 2, 0)],
+    side="left",
+    pad_token=EOS,
+    multiple=3,
+    label_pad=-1,
+)
+def test_agrees_with_the_collator_of_transformers(
+    submission, rows, side, pad_token, multiple, label_pad
+):
+    """The library's own collator gives the same batch for the same rows."""
+    library = library_collator(side, pad_token)
+    library.pad_to_multiple_of = multiple
+    library.label_pad_token_id = label_pad
+    expected = dict(library(deepcopy(rows)))
+
+    collator = call(
+        submission.PaddingCollator,
+        pad_token_id=library.tokenizer.pad_token_id,
+        padding_side=side,
+        pad_to_multiple_of=multiple,
+        label_pad_token_id=label_pad,
+    )
+
+    assert_parity(call(collator, rows), expected, "the batch")
+
+
+@pytest.mark.points(1)
+@given(
+    rows=st.lists(ROWS, min_size=1, max_size=4),
+    options=st.fixed_dictionaries(
+        {
+            "pad_token_id": st.sampled_from([PAD_ID, EOS_ID, BOS_ID, 128_004]),
+            "padding_side": SIDES,
+            "pad_to_multiple_of": MULTIPLES,
+            "label_pad_token_id": LABEL_PADS,
+            "max_length": st.none() | st.integers(1, 12),
+        }
+    ),
+)
+# The width is rounded after rows were cut, and may exceed `max_length` then.
+@example([LONG, SHORT], {"pad_token_id": 5, "pad_to_multiple_of": 4, "max_length": 5})
+@example([SHORT, LONG], {"pad_token_id": 5, "padding_side": "left", "max_length": 5})
+@example([LONG, SHORT], {"pad_token_id": 0, "pad_to_multiple_of": 8, "max_length": 8})
+def test_combines_all_options(submission, reference, rows, options):
+    """Rows are cut, then padded, then the width is rounded: in that order."""
+    expected = reference.PaddingCollator(**options)(rows)
+
+    collator = call(submission.PaddingCollator, **options)
+
+    assert_parity(call(collator, rows), expected, "the batch")
+
+
+@pytest.mark.points(1)
+def test_reads_rows_of_every_kind(submission, probes):
+    """A row is a list, a tuple, an array or a tensor, and may be a view of one."""
+    ids = [list(row[-5:]) for row in token_rows()[:3]]
+    alone = [{"input_ids": row} for row in ids]
+    complete = [row | {"attention_mask": [1] * 5, "labels": ids[0]} for row in alone]
+    collator = call(submission.PaddingCollator, PAD_ID)
+
+    for rows in (alone, complete):
+        expected = collate_here(collator, rows, ids)
+        for make in KINDS:
+            made = [{name: make(row[name]) for name in row} for row in rows]
+            batch = call(collator, made)
+            assert_columns(batch, expected)
+            assert_long(batch)
+            apart = probes.views.on_strided(collator, made)
+            assert_columns(apart, expected, "the batch of views")
+    mixed = [
+        {name: make(row[name]) for name, make in zip(COLUMNS, kinds, strict=False)}
+        for row, kinds in zip(complete, (KINDS, KINDS[1:], KINDS[2:]), strict=True)
+    ]
+    assert_columns(call(collator, mixed), expected)
+
+
+@pytest.mark.points(1)
+def test_turns_a_row_without_tokens_into_padding(submission):
+    """A row without tokens is a row of padding, and no error."""
+    empty = {"input_ids": []}
+    complete = {"input_ids": (), "attention_mask": (), "labels": ()}
+    short = {"input_ids": [21, 5]}
+    ids = torch.tensor([[PAD_ID, PAD_ID], [21, 5], [PAD_ID, PAD_ID]])
+    mask = torch.tensor([[0, 0], [1, 1], [0, 0]])
+
+    for features in ([empty, short, complete], [complete, short, empty]):
+        batch = call(call(submission.PaddingCollator, PAD_ID), features)
+        assert_columns(batch, {"input_ids": ids, "attention_mask": mask})
+        assert_long(batch)
+    nothing = dict.fromkeys(COLUMNS, torch.zeros(2, 0, dtype=torch.long))
+    batch = call(call(submission.PaddingCollator, PAD_ID), [empty, complete])
+    assert_columns(batch, nothing)
+
+
+@pytest.mark.points(1)
+def test_stacks_numbers_and_drops_text(submission):
+    """Numbers ride along, one tensor a column; text stays behind."""
+    chosen = records()[:3]
+    numbers = {
+        "n_characters": [len(record.output) for record in chosen],
+        "weight": [0.5, 1.0, 0.0],
+        "is_chinese": [True, False, True],
+    }
+    others = {
+        "instruction": [record.instruction for record in chosen],
+        "input": [None, "", "你好"],
+        "half_known": [1, None, 2],
+    }
+    features = [
+        {name: column[i] for name, column in (numbers | others).items()}
+        | {"input_ids": list(ids[-3:])}
+        for i, ids in enumerate(token_rows()[:3])
+    ]
+
+    batch = call(call(submission.PaddingCollator, PAD_ID), features)
+
+    assert_type(batch, dict, "the batch")
+    names = sorted([*COLUMNS, *numbers])
+    assert_parity(sorted(map(str, batch)), names, "the keys, sorted")
+    for name, column in numbers.items():
+        assert_parity(batch.get(name), torch.tensor(column), f"batch[{name!r}]")
+
+
+@pytest.mark.points(1)
+@given(
+    st.integers(1, 6).flatmap(
+        lambda s: st.lists(
+            st.lists(st.integers(0, 1), min_size=s, max_size=s), min_size=1, max_size=4
+        )
+    )
+)
+@example([[1, 0, 1, 1], [0, 0, 0, 0], [0, 1, 1, 0]])
+def test_position_ids_follow_any_mask(submission, probes, rows):
+    """Positions count what the mask calls real, in whatever memory it lies."""
+    mask = torch.tensor(rows)
+    expected = torch.tensor(
+        [[value * sum(row[:k]) for k, value in enumerate(row)] for row in rows]
+    )
+
+    actual = call(submission.position_ids, mask)
+
+    assert_parity(actual, expected, "position_ids")
+    apart = probes.views.on_strided(submission.position_ids, mask)
+    assert_parity(apart, expected, "position_ids of a view")
+    repeated = probes.views.on_expanded(submission.position_ids, mask)
+    assert_parity(repeated, expected[:1].expand(mask.shape), "position_ids of a view")
+    after = probes.calls.arguments_after(submission.position_ids, mask)
+    assert_parity(after, [torch.tensor(rows)], "the arguments after the call")
+    nothing = call(submission.position_ids, mask[:, :0])
+    assert_tensor(nothing, shape=(len(rows), 0), dtype=torch.long, what="position_ids")
+
+
+@pytest.mark.points(1)
+def test_makes_every_batch_anew(submission, probes):
+    """A batch shares no memory with anything and remembers no batch before it."""
+    narrow = [{"input_ids": [21, 5]}, {"input_ids": [9, 5]}]
+    wide = [{"input_ids": [11, 12, 5]}, SHORT]
+    other = [{"input_ids": [7, 8, 5]}, {"input_ids": [9, 5]}]
+    single = [{"input_ids": torch.tensor([21, 22, 5])}]
+    make = partial(call, submission.PaddingCollator, PAD_ID)
+
+    changed = probes.state.changes(make(), wide)
+    assert_parity(changed, [], "the global state that a call changes")
+    first = collate_here(make(), narrow, [[21, 5], [9, 5]])
+    second = collate_here(make(), wide, [[11, 12, 5], [21, 5, PAD_ID]])
+    third = collate_here(make(), other, [[7, 8, 5], [9, 5, PAD_ID]])
+    batches = probes.calls.one_after_another(make(), [narrow, wide, other, narrow])
+    assert_batches(batches, [first, second, third, first], "batches")
+    for features in (narrow, wide, single):
+        shared = probes.sharing.overlaps(make(), features)
+        assert_parity(shared, [], "the tensors that share memory")
+
+
+@pytest.mark.points(1)
+def test_works_in_a_data_loader_with_workers(submission, probes):
+    """A DataLoader sends the collator to its workers and your batches back."""
+    rows = [make_row(ids, 4, 2) for ids in token_rows()[:8]]
+    ids = [row["input_ids"] for row in rows]
+    collator = call(submission.PaddingCollator, PAD_ID)
+    parts = (slice(0, 3), slice(3, 6), slice(6, 8))
+    expected = [collate_here(collator, rows[part], ids[part]) for part in parts]
+
+    for workers in (0, 2):
+        batches = probes.loading.batches(collator, rows, 3, workers)
+        assert_batches(batches, expected, f"batches of {workers} workers")
+    probes.loading.pickled_size(collator)
+
+
+@pytest.mark.points(1)
+def test_works_in_a_trainer(submission, probes):
+    """A Trainer hands the model your batches, with and without unused columns."""
+    others = {"n_tokens": 4, "source": "a book"}
+    rows = [make_row(ids, 4, 2) | others for ids in token_rows()[:4]]
+    ids = [row["input_ids"] for row in rows]
+    collator = call(submission.PaddingCollator, PAD_ID)
+    parts = (slice(0, 2), slice(2, 4))
+    expected = [collate_here(collator, rows[part], ids[part]) for part in parts]
+
+    for removed in (False, True):
+        batches = probes.training.batches_seen(
+            collator, rows, 2, remove_unused_columns=removed
+        )
+        assert_batches(batches, expected, "batches that the model was given")
