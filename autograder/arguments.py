@@ -31,6 +31,14 @@ def parser() -> argparse.ArgumentParser:
         metavar="N",
         help="submissions graded at a time (default: %(default)s, the cores)",
     )
+    pool.add_argument(
+        "--accept-isolation",
+        choices=("full", "standard", "partial", "none"),
+        default="standard",
+        metavar="TIER",
+        help="grade from this tier up: full, standard, partial or none"
+        " (default: %(default)s); reports say which it was",
+    )
     commands = top.add_subparsers(
         title="commands", metavar="COMMAND", dest="command", required=True
     )

@@ -23,7 +23,7 @@ from autograder.errors import SandboxError
 from autograder.grading import RunChecks, grade
 from autograder.intake import Work
 from autograder.model import CheckResult, Finding, Report, Verdict
-from autograder.sandbox import Sandbox
+from autograder.sandbox import Isolation, Sandbox
 
 PRELOADED = [
     "torch",
@@ -71,7 +71,8 @@ def grade_batch(
     """
     for profile in {work.assignment.profile for work in works}:
         Thread(target=_warm, args=(sandbox, profile), daemon=True).start()
-    graders = partial(_graders, (sandbox.folder, release, run_checks))
+    setting = (sandbox.folder, sandbox.isolation, release, run_checks)
+    graders = partial(_graders, setting)
     left_over = yield from _grade_together(works, graders(min(jobs, len(works))))
     # Somebody killed a grader, and with it the pool: one by one shows who.
     for work in left_over:
@@ -104,7 +105,7 @@ def _warm(sandbox: Sandbox, profile: str) -> None:
 
 
 def _graders(
-    setting: tuple[Path, Release, RunChecks], jobs: int
+    setting: tuple[Path, Isolation, Release, RunChecks], jobs: int
 ) -> ProcessPoolExecutor:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     context = multiprocessing.get_context("forkserver")
@@ -132,12 +133,16 @@ def our_fault(work: Work, text: str) -> Report:
 _grader: Grader
 
 
-def _become_grader(folder: Path, release: Release, run_checks: RunChecks) -> None:
+def _become_grader(
+    folder: Path, isolation: Isolation, release: Release, run_checks: RunChecks
+) -> None:
     import torch  # noqa: PLC0415 - only graders need it
 
     torch.set_num_threads(1)
     global _grader  # noqa: PLW0603 - a pool hands its processes state in no other way
-    _grader = Grader(sandbox=Sandbox(folder), release=release, run_checks=run_checks)
+    _grader = Grader(
+        sandbox=Sandbox(folder, isolation), release=release, run_checks=run_checks
+    )
 
 
 def _grade(work: Work) -> Report:

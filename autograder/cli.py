@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from autograder.catalog import Catalog
     from autograder.intake import Work
     from autograder.model import Report
-    from autograder.sandbox import Sandbox
+    from autograder.sandbox import Isolation, Sandbox
 
 OUR_FAULT = 3
 """Exit status where a check or a worker failed on our side."""
@@ -59,8 +59,9 @@ def _grade(asked: argparse.Namespace) -> int:
     assignments = [catalog[name] for name in asked.assignment or catalog.assignments]
     submissions = find_submissions(asked.paths, assignments, ignore=asked.out)
     works = plan(submissions, assignments, chosen=bool(asked.assignment))
+    isolation = _isolation(asked)
     reports: list[Report] = []
-    with Sandbox.create() as sandbox:
+    with Sandbox.create(isolation) as sandbox:
         for report in _graded(works, catalog, sandbox, asked.jobs):
             name = f"{report.assignment}/{report.submission}"
             _write(asked.out / "reports" / f"{name}.json", to_json(report))
@@ -83,8 +84,9 @@ def _verify(asked: argparse.Namespace) -> int:
     from autograder.table import aligned
 
     catalog = _catalog(asked)
+    isolation = _isolation(asked)
     wrong: list[str] = []
-    with Sandbox.create() as sandbox:
+    with Sandbox.create(isolation) as sandbox:
 
         def grade(works: list[Work]) -> Iterator[Report]:
             return _graded(works, catalog, sandbox, asked.jobs)
@@ -143,6 +145,16 @@ def _doctor(_: argparse.Namespace) -> int:
     for line in aligned(examine()):
         print(line)
     return 0
+
+
+def _isolation(asked: argparse.Namespace) -> Isolation:
+    """What may grade; says what this machine reaches."""
+    from autograder.isolation import require
+    from autograder.sandbox import Isolation
+
+    isolation = Isolation(accepted=asked.accept_isolation)
+    print(require(isolation))
+    return isolation
 
 
 def _graded(

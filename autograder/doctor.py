@@ -38,11 +38,11 @@ def _isolation() -> Iterator[tuple[str, str]]:
     if sys.platform != "linux":
         yield "isolation", f"none on {sys.platform}: practice only, no grading"
         return
-    from autograder.sandbox import try_confinement  # noqa: PLC0415 - POSIX only
-    from autograder.worker.confine import Step, tier  # noqa: PLC0415 - the same
+    from autograder.isolation import summary, try_steps  # noqa: PLC0415 - POSIX only
+    from autograder.worker.confinement import tier  # noqa: PLC0415 - the same
 
-    steps = [Step(name=n, done=d, detail=t) for n, d, t in try_confinement()]
-    yield "isolation", tier(steps)
+    steps = try_steps()
+    yield "isolation", f"{tier(steps)}: {summary(steps)}"
     for step in steps:
         if not step.done:
             yield f"  {step.name}", f"not here: {step.detail}"

@@ -54,6 +54,19 @@ ENVIRONMENT = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Isolation:
+    """How far workers must be confined, and with what.
+
+    Attributes:
+        accepted: the lowest tier that may grade.
+        features: the mechanisms to use, None for all that the machine has.
+    """
+
+    accepted: str = "standard"
+    features: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Exit:
     """How a worker ended: a wait status and what it used."""
 
@@ -110,14 +123,19 @@ class Worker:
 class Sandbox:
     """A private folder for one batch, with its submissions and zygotes."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, isolation: Isolation) -> None:
         self.folder = folder
+        self.isolation = isolation
         self._started: list[subprocess.Popen[bytes]] = []
 
     @classmethod
     @contextmanager
-    def create(cls) -> Iterator[Sandbox]:
-        """Makes a sandbox and removes it, with all that runs in it, at the end."""
+    def create(cls, isolation: Isolation | None = None) -> Iterator[Sandbox]:
+        """Makes a sandbox and removes it, with all that runs in it, at the end.
+
+        Raises:
+            SandboxError: if this system cannot confine student code at all.
+        """
         if sys.platform != "linux":
             raise SandboxError(
                 f"student code can be confined on Linux only, not on {sys.platform};"
@@ -127,7 +145,7 @@ class Sandbox:
         folder.chmod(0o711)  # a worker of another user reaches what it is named
         for name in ("scratch", "submissions"):
             (folder / name).mkdir(mode=0o711)
-        sandbox = cls(folder)
+        sandbox = cls(folder, isolation or Isolation())
         try:
             yield sandbox
         finally:
@@ -171,7 +189,8 @@ class Sandbox:
             "assignment": assignment.id,
             "part": part,
             "folder": str(submission),
-            "confinement": _confinement(assignment, submission, scratch),
+            "confinement": _confinement(assignment, submission, scratch)
+            | {"features": _listed(self.isolation.features)},
         }
         output = _Output(reading, assignment.limits.output_bytes)
         try:
@@ -229,15 +248,20 @@ class Sandbox:
             time.sleep(0.01)
 
 
-def try_confinement() -> list[tuple[str, bool, str]]:
+def try_confinement(
+    features: frozenset[str] | None = None,
+) -> list[tuple[str, bool, str]]:
     """Steps of confinement as they go on this machine: name, whether done, detail.
+
+    Args:
+        features: the mechanisms to use, None for all.
 
     Raises:
         SandboxError: if the trial itself fails.
     """
     with tempfile.TemporaryDirectory(prefix="autograder-") as scratch:
         tried = subprocess.run(  # noqa: S603 - our own program, no shell
-            [*_PROGRAM, "trial", scratch],
+            [*_PROGRAM, "trial", scratch, json.dumps(_listed(features))],
             env=ENVIRONMENT,
             capture_output=True,
             text=True,
@@ -249,6 +273,10 @@ def try_confinement() -> list[tuple[str, bool, str]]:
     except ValueError as error:
         said = tried.stderr.strip().splitlines()[-1:]
         raise SandboxError(f"confinement cannot be tried: {said}") from error
+
+
+def _listed(features: frozenset[str] | None) -> list[str] | None:
+    return None if features is None else sorted(features)
 
 
 def _connected(address: Path) -> socket.socket:
@@ -280,7 +308,6 @@ def _confinement(assignment: Assignment, submission: Path, scratch: Path) -> Any
         "processes": limits.processes,
         "scratch_bytes": limits.file_bytes,
         "uid": None,  # the zygote knows which one is free
-        "features": None,
     }
 
 

@@ -11,11 +11,13 @@ import time
 from itertools import count
 from typing import Any
 
+import torch
+
 from autograder.catalog import Limits
 from autograder.errors import SandboxError
 from autograder.kit.failures import Frame, SubmissionLost, SubmissionRaised
 from autograder.sandbox import Exit, Worker
-from autograder.worker.confine import Step, tier
+from autograder.worker.confinement import Step, tier
 from autograder.worker.wire import (
     Unsendable,
     WireError,
@@ -118,6 +120,9 @@ class Conversation:
             self._worker.end()
             said = self._worker.output.strip().splitlines()[-1:]
             raise SandboxError(f"a worker did not confine itself: {said}") from error
+        if hello["capability"] != torch.backends.cpu.get_cpu_capability():
+            self._worker.end()
+            raise SandboxError(f"a worker computes by {hello['capability']} kernels")
         return tier(steps)
 
     def _died(self) -> SubmissionLost:

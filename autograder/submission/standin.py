@@ -13,12 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from autograder.catalog import Assignment
+from autograder.errors import SandboxError
 from autograder.kit.failures import SubmissionLost, SubmissionRaised
 from autograder.model import Check
 from autograder.sandbox import Sandbox
 from autograder.submission import Opened
 from autograder.submission.conversation import Conversation
 from autograder.submission.inprocess import missing_name
+from autograder.worker.confinement import TIERS
 from autograder.worker.wire import Handle
 
 
@@ -130,7 +132,7 @@ class Confined:
         worker = self._sandbox.fork(self._assignment, check.part, self._submission)
         try:
             conversation = Conversation(worker, self._assignment.limits)
-            self.tiers.add(conversation.tier)
+            self._accept(conversation.tier)
             conversation.request("import")
             yield Opened(
                 module=StandIn(conversation, check.part),
@@ -139,6 +141,17 @@ class Confined:
             )
         finally:
             worker.end()
+
+    def _accept(self, tier: str) -> None:
+        """Notes the tier of a worker.
+
+        Raises:
+            SandboxError: if it is below the one that may grade.
+        """
+        self.tiers.add(tier)
+        accepted = self._sandbox.isolation.accepted
+        if TIERS.index(tier) < TIERS.index(accepted):
+            raise SandboxError(f"a worker reached isolation {tier}, below {accepted}")
 
 
 def _request(conversation: Conversation, op: str, **what: Any) -> Any:

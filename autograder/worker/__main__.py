@@ -1,6 +1,6 @@
 """Starts a zygote: `python -I -S .../worker/__main__.py SOCKET PROFILE LIBRARIES...`.
 
-As `trial FOLDER` it tries how far confinement gets on this machine instead.
+As `trial FOLDER FEATURES` it tries how far confinement gets on this machine instead.
 Run by path, never by `-m`: the interpreter starts without the folder that holds this
 package, so that neither the rest of it nor anything beside it can be imported.
 """

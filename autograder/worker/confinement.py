@@ -7,6 +7,8 @@ from typing import Any, Self
 from .limits import NAMES
 
 FEATURES = frozenset({"namespaces", "root", "landlock", "seccomp", "uid"})
+TIERS = ("none", "partial", "standard", "full")
+"""From the least confined to the most."""
 LISTS = ("readable", "hidden", "listable")
 # What a tier is made of, best first. The empty bounding set and the limit of tasks are
 # extra: the first adds nothing to `no_new_privs`, the second needs a uid of one's own.
@@ -16,7 +18,7 @@ _BASE = frozenset(
     | {f"limit {name}" for name in NAMES if name != "nproc"}
 )
 _STANDARD = _BASE | {"landlock", "uid"}
-_TIERS = (
+_NEEDED = (
     ("full", _STANDARD | {"namespaces", "root"}),
     ("standard", _STANDARD),
     ("partial", _BASE | {"uid"}),
@@ -80,4 +82,4 @@ def tier(steps: Iterable[Step]) -> str:
     listed = tuple(steps)
     failed = {step.name for step in listed if not step.done}
     done = {step.name for step in listed} - failed
-    return next((name for name, needed in _TIERS if needed <= done), "none")
+    return next((name for name, needed in _NEEDED if needed <= done), "none")
