@@ -66,7 +66,9 @@ def readable(profile: str) -> tuple[str, ...]:
 
 
 def _standard_library() -> set[str]:
-    return {sysconfig.get_path(name) for name in ("stdlib", "platstdlib")}
+    base = {"platbase": sys.base_exec_prefix}  # not a virtual environment's
+    names = ("stdlib", "platstdlib")
+    return {sysconfig.get_path(name, vars=base) for name in names}
 
 
 def _library_files(profile: str) -> set[str]:

@@ -225,11 +225,30 @@ class Sandbox:
             self._start(profile, address)
             return _connected(address)
 
+    def _shared_root(self, profile: str) -> dict[str, Any] | None:
+        """What every worker of `profile` sees alike, if it gets a root of its own."""
+        features = self.isolation.features
+        if features is not None and not features >= {"namespaces", "root"}:
+            return None
+        folder = self.folder / f"{profile}.root"
+        folder.mkdir(exist_ok=True)
+        return {
+            "folder": str(folder),
+            "readable": _readable(profile),
+            "hidden": libraries.hidden(),
+            "listable": libraries.listable(),
+            "private": str(self.folder),
+        }
+
     def _start(self, profile: str, address: Path) -> None:
         log = self.folder / f"{profile}.log"
         with log.open("wb") as errors:
             process = subprocess.Popen(  # noqa: S603 - our own program, no shell
-                [*_PROGRAM, str(address), profile, *libraries.site_folders()],
+                [
+                    *(*_PROGRAM, str(address), profile),
+                    json.dumps(self._shared_root(profile)),
+                    *libraries.site_folders(),
+                ],
                 stdin=subprocess.PIPE,
                 stdout=errors,
                 stderr=errors,
@@ -289,15 +308,15 @@ def _connected(address: Path) -> socket.socket:
     return control
 
 
+def _readable(profile: str) -> list[str]:
+    ours = (HERE / "worker", HERE / "probes")
+    return [*libraries.readable(profile), *map(str, ours)]
+
+
 def _confinement(assignment: Assignment, submission: Path, scratch: Path) -> Any:
     limits: Limits = assignment.limits
     return {
-        "readable": [
-            *libraries.readable(assignment.profile),
-            str(HERE / "worker"),
-            str(HERE / "probes"),
-            str(submission),
-        ],
+        "readable": [*_readable(assignment.profile), str(submission)],
         "hidden": list(libraries.hidden()),
         "listable": list(libraries.listable()),
         "scratch": str(scratch),

@@ -1,4 +1,4 @@
-"""Starts a zygote: `python -I -S .../worker/__main__.py SOCKET PROFILE LIBRARIES...`.
+"""Starts a zygote: `python -I -S .../__main__.py SOCKET PROFILE ROOT FOLDERS...`.
 
 As `trial FOLDER FEATURES` it tries how far confinement gets on this machine instead.
 Run by path, never by `-m`: the interpreter starts without the folder that holds this
@@ -31,8 +31,8 @@ if __name__ == "__main__":
 
         try_confinement(*rest)
     else:
-        profile, *libraries = rest
+        profile, shared_root, *libraries = rest
         sys.path += libraries
         from autograder.worker.zygote import main
 
-        main(address, profile)
+        main(address, profile, shared_root)

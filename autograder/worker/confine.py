@@ -96,7 +96,9 @@ def confine(asked: Confinement) -> tuple[Step, ...]:
     report.attempt("parent death", partial(privileges.die_with_parent, parent))
     report.attempt("inspection", privileges.refuse_inspection)
     report.attempt("working folder", partial(_move_to, asked.scratch))
-    report.attempt("landlock", partial(_landlock, asked), feature="landlock")
+    # What a private root covers need not be left out rule by rule.
+    hidden = () if private else asked.hidden
+    report.attempt("landlock", partial(_landlock, asked, hidden), feature="landlock")
     report.attempt("capabilities", privileges.drop_capabilities)
     for name, act in _filters(asked).items():
         report.attempt(name, act, feature="seccomp")
@@ -203,11 +205,11 @@ def _move_to(scratch: str) -> str:
     return scratch
 
 
-def _landlock(asked: Confinement) -> str:
+def _landlock(asked: Confinement, hidden: tuple[str, ...]) -> str:
     shared = (root.SHARED_MEMORY,) if asked.processes else ()
     return landlock.restrict(
         readable=asked.readable,
-        hidden=asked.hidden,
+        hidden=hidden,
         listable=asked.listable,
         writable=(asked.scratch, *shared),
     )

@@ -27,6 +27,15 @@ def enter() -> str:
     return "user net ipc uts mount"
 
 
+def leave_mounts() -> None:
+    """Enter a mount namespace of one's own: what is mounted in it stays in it.
+
+    Raises:
+        OSError: the mounts are still the machine's.
+    """
+    _enter(_MOUNTS)
+
+
 @functools.cache
 def blocked() -> int:
     """Return the errno that an ordinary user gets here, or 0.

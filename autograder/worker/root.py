@@ -1,11 +1,14 @@
 """Replace the file tree of a process by one that holds only what it may read."""
 
+from __future__ import annotations
+
 import ctypes
 import errno
 import os
 from collections.abc import Iterable
 from pathlib import Path
 
+from . import namespaces
 from .kernel import call
 
 _NOSUID, _NODEV, _NOEXEC, _BIND, _RECURSIVE = 2, 4, 8, 0x1000, 0x4000
@@ -14,6 +17,8 @@ _CWD, _ALL_BELOW = -100, 0x8000
 _ATTR_READ_ONLY, _ATTR_NOSUID = 1, 2
 _MOST_LINKS = 40
 _MOST_FILES = 10_000
+_NO_TRICKS = _NOSUID | _NODEV | _NOEXEC
+_SMALL = "size=4m,mode=755"
 SHARED_MEMORY = "/dev/shm"  # noqa: S108 - where C libraries look, not ours to choose
 
 
@@ -21,6 +26,39 @@ class _MountAttributes(ctypes.Structure):
     _fields_ = tuple(
         (name, ctypes.c_uint64) for name in ("set", "clear", "propagation", "namespace")
     )
+
+
+def prepare(
+    *,
+    folder: str,
+    readable: Iterable[str],
+    hidden: Iterable[str],
+    listable: Iterable[str],
+    private: str,
+) -> None:
+    """Build once what every root of this process's children shows alike.
+
+    Root only: an ordinary user's child could not take over what its parent mounted.
+
+    Args:
+        folder: An empty folder to build the tree on.
+        readable: Files and folders to show.
+        hidden: Folders inside them to cover.
+        listable: Folders to make.
+        private: A folder in which each child gets what is its own.
+
+    Raises:
+        OSError: nothing is prepared; each child builds its own.
+    """
+    global _prepared  # noqa: PLW0603 - children find it by being forked
+    if os.geteuid() != 0:
+        raise OSError(errno.EPERM, "only root prepares a root")
+    namespaces.leave_mounts()
+    tree = _new_tree(folder, readable, hidden, listable)
+    for path in (private, SHARED_MEMORY):
+        tree.folder(path)
+    tree.private = private
+    _prepared = tree
 
 
 def enter(  # noqa: PLR0913 - each is one more thing that the tree shows
@@ -41,21 +79,23 @@ def enter(  # noqa: PLR0913 - each is one more thing that the tree shows
     Raises:
         OSError: the root is the old one still, and the process can go on in it.
     """
-    base = os.path.realpath(scratch)
-    _mount("tmpfs", base, "tmpfs", _NOSUID | _NODEV | _NOEXEC, "size=4m,mode=755")
+    base = _prepared.base if _prepared else os.path.realpath(scratch)
     try:
-        tree = _Tree(base, hidden)
-        missing = [path for path in sorted(readable) if not tree.bind(path)]
-        for path in listable:
-            tree.folder(path)
-        for path in tree.masked:
-            _make_read_only(path, 0)
+        if _prepared:
+            tree = _prepared
+            own = tree.folder(tree.private)
+            _mount("tmpfs", own, "tmpfs", _NO_TRICKS, _SMALL)
+            tree.show(set(readable) - tree.asked)
+            tree.masked = [own]
+        else:
+            tree = _new_tree(base, readable, hidden, listable)
         uid, gid = owner
-        private = f"size={scratch_bytes},nr_inodes={_MOST_FILES},uid={uid},gid={gid}"
+        options = f"size={scratch_bytes},nr_inodes={_MOST_FILES},uid={uid},gid={gid}"
         for path in (scratch, *([SHARED_MEMORY] if shares_memory else [])):
-            flags = _NOSUID | _NODEV | _NOEXEC
-            _mount("tmpfs", tree.folder(path), "tmpfs", flags, f"{private},mode=700")
-        _make_read_only(base, 0)
+            target = tree.folder(path)
+            _mount("tmpfs", target, "tmpfs", _NO_TRICKS, f"{options},mode=700")
+        for path in (*tree.masked, base):
+            _make_read_only(path, 0)
         os.chdir(base)
         call("pivot_root", b".", b".")
     except OSError:
@@ -65,7 +105,19 @@ def enter(  # noqa: PLR0913 - each is one more thing that the tree shows
     call("umount2", b".", _DETACH)
     os.chdir("/")
     count = f"{len(tree.bound)} mounts"
-    return count + (f", unreachable: {' '.join(missing)}" if missing else "")
+    missing = " ".join(tree.missing)
+    return count + (f", unreachable: {missing}" if missing else "")
+
+
+def _new_tree(
+    base: str, readable: Iterable[str], hidden: Iterable[str], listable: Iterable[str]
+) -> _Tree:
+    _mount("tmpfs", base, "tmpfs", _NO_TRICKS, _SMALL)
+    tree = _Tree(base, hidden)
+    tree.show(readable)
+    for path in listable:
+        tree.folder(path)
+    return tree
 
 
 class _Tree:
@@ -73,11 +125,21 @@ class _Tree:
 
     def __init__(self, base: str, hidden: Iterable[str]) -> None:
         self.base = base
+        self.asked: set[str] = set()
         self.bound: list[str] = []
         self.masked: list[str] = []
+        self.missing: list[str] = []
+        self.private = ""
         self._hidden = [os.path.realpath(path) for path in hidden]
 
-    def bind(self, path: str) -> bool:
+    def show(self, paths: Iterable[str]) -> None:
+        """Show files and folders at their own names, and note what is out of reach."""
+        for path in sorted(paths):
+            self.asked.add(path)
+            if not self._bind(path):
+                self.missing.append(path)
+
+    def _bind(self, path: str) -> bool:
         """Show a file or folder at its own name; `False` if it cannot be reached."""
         try:
             real = self._link(path)
@@ -103,7 +165,7 @@ class _Tree:
 
     def _mask(self, target: str) -> None:
         """Lay an empty folder over one that shall not be seen."""
-        _mount("tmpfs", target, "tmpfs", _NOSUID | _NODEV | _NOEXEC, "mode=755")
+        _mount("tmpfs", target, "tmpfs", _NO_TRICKS, _SMALL)
         self.masked.append(target)
 
     def folder(self, path: str) -> str:
@@ -121,7 +183,7 @@ class _Tree:
         rest, current, links = list(pending), "/", 0
         while rest:
             part = rest.pop()
-            here = os.path.normpath(f"{current}/{part}")
+            here = os.path.normpath(os.path.join(current, part))  # noqa: PTH118 - "//" stays
             if not Path(here).is_symlink():
                 current = here
                 continue
@@ -162,3 +224,6 @@ def _make_read_only(path: str, flags: int) -> None:
     size = ctypes.sizeof(attributes)
     reference = ctypes.byref(attributes)
     call("mount_setattr", _CWD, os.fsencode(path), flags, reference, size)
+
+
+_prepared: _Tree | None = None
