@@ -8,6 +8,8 @@ from pathlib import Path
 
 from autograder import __version__
 
+TIERS = ("full", "standard", "partial", "none")
+
 
 def parser() -> argparse.ArgumentParser:
     """The parser of all commands; the chosen one's name is in `command`."""
@@ -33,7 +35,7 @@ def parser() -> argparse.ArgumentParser:
     )
     pool.add_argument(
         "--accept-isolation",
-        choices=("full", "standard", "partial", "none"),
+        choices=TIERS,
         default="standard",
         metavar="TIER",
         help="grade from this tier up: full, standard, partial or none"
@@ -89,7 +91,24 @@ def parser() -> argparse.ArgumentParser:
     bundle.add_argument("assignments", nargs="+", metavar="ID")
     bundle.add_argument("--out", type=Path, default=Path("dist"), metavar="DIR")
 
-    commands.add_parser("doctor", help="say what this machine has")
+    doctor = commands.add_parser("doctor", help="say what this machine has")
+    doctor.add_argument(
+        "--self-test",
+        action="store_true",
+        help="run the contract of a worker: what student code may and may not do here",
+    )
+    doctor.add_argument(
+        "--tier",
+        choices=TIERS,
+        metavar="TIER",
+        help="with --self-test: hold the contract of this tier: full, standard, partial"
+        " or none (default: the highest that this machine reaches)",
+    )
+    doctor.add_argument(
+        "--only",
+        metavar="TEXT",
+        help="with --self-test: only behaviours with TEXT in their name",
+    )
     return top
 
 

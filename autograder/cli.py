@@ -137,14 +137,34 @@ def _bundle(asked: argparse.Namespace) -> int:
     return 0
 
 
-def _doctor(_: argparse.Namespace) -> int:
+def _doctor(asked: argparse.Namespace) -> int:
     """Says what this machine has: versions, isolation, accelerator."""
     from autograder.doctor import examine
     from autograder.table import aligned
 
+    if asked.self_test:
+        return _self_test(asked)
+    if asked.tier or asked.only:
+        raise UsageError("--tier and --only choose what --self-test runs: add it")
     for line in aligned(examine()):
         print(line)
     return 0
+
+
+def _self_test(asked: argparse.Namespace) -> int:
+    """Holds the contract of a worker, behaviour by behaviour."""
+    from autograder.selftest.contract import chosen
+    from autograder.selftest.run import Status, judge, summary
+
+    behaviours = chosen(asked.only or "")
+    found: list[Status] = []
+    with judge(asked.tier) as judged:
+        for behaviour in behaviours:
+            result = judged.judge(behaviour)
+            print(result, flush=True)
+            found.append(result.status)
+        print(summary(found, judged.here.tier))
+    return GateError.exit_status if Status.FAILED in found else 0
 
 
 def _isolation(asked: argparse.Namespace) -> Isolation:

@@ -46,5 +46,9 @@ def to_csv(reports: Iterable[Report]) -> str:
 
 
 def _guarded(text: str) -> str:
-    """`text` that a spreadsheet will not run as a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    """`text` that is one cell, which a spreadsheet will not run as a formula.
+
+    A carriage return would end the row: csv does not quote it.
+    """
+    shown = "".join(c if c.isprintable() else "\ufffd" for c in text)
+    return f"'{shown}" if shown.startswith(("=", "+", "-", "@")) else shown

@@ -12,7 +12,7 @@ import os
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
@@ -113,7 +113,7 @@ def find_submissions(
         UsageError: if a path does not exist or two submissions share a name.
     """
     found = [
-        _read(entry, assignments)
+        _in_unicode(_read(entry, assignments))
         for path in paths
         for entry in _entries(path, assignments)
         if ignore is None or not ignore.resolve().is_relative_to(entry.resolve())
@@ -128,10 +128,22 @@ def find_submissions(
     return found
 
 
+def _in_unicode(submission: Submission) -> Submission:
+    """`submission` with names that can be written down: a disk may hold others."""
+    name, *texts = (
+        text.encode("utf-8", "replace").decode()
+        for text in (submission.name, *submission.sources, *submission.notes)
+    )
+    n_sources = len(submission.sources)
+    sources, notes = tuple(texts[:n_sources]), tuple(texts[n_sources:])
+    return replace(submission, name=name, sources=sources, notes=notes)
+
+
 def _entries(path: Path, assignments: list[Assignment]) -> Iterator[Path]:
     """The submissions at `path`: itself, or what a folder of such holds."""
     if not path.exists():
         raise UsageError(f"no file or folder {path}")
+    path = Path(os.path.abspath(path))  # noqa: PTH100 - names `.`, follows no link
     if path.is_file() or _has_parts(path, assignments):
         yield path
         return
@@ -185,7 +197,11 @@ def _read_source(path: Path, assignments: list[Assignment]) -> Submission:
         known = ", ".join(f"{part}.py" for _, part in parts)
         note = f"{path.name} is no part of an assignment; the parts are {known}"
         return Submission(name=path.stem, notes=(note,))
-    return Submission(name=path.stem, files={fitting[0]: _read_file(path)})
+    source = _read_file(path)
+    if len(source) > LONGEST_FILE:
+        note = f"{path.name} is over {LONGEST_FILE >> 10} KiB: not read"
+        return Submission(name=path.stem, notes=(note,))
+    return Submission(name=path.stem, files={fitting[0]: source})
 
 
 def _read_file(path: Path) -> bytes:
@@ -251,5 +267,6 @@ def _folder_names(folder: Path, *, depth: int) -> Iterator[str]:
         if len(relative.parts) >= depth - 1:
             folders.clear()
         for file in files:
-            if not Path(parent, file).is_symlink():
+            path = Path(parent, file)
+            if path.is_file() and not path.is_symlink():  # a pipe would block
                 yield str(relative / file)

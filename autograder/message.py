@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import re
 import traceback
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from autograder.model import Check, Verdict, Visibility
 
 MOST_LINES = 10
 LONGEST_LINE = 200
+CHOSEN = re.compile(r"(exit status|signal) \d+")
+"""Numbers in the reason of an end that student code chooses freely."""
 NOT_INPUTS = ("#", "submission=", "probes=", "reference=")
 
 
@@ -35,11 +38,17 @@ def explain(
     if verdict is Verdict.GRADER_ERROR:
         return (
             "this is not your code's fault: the grader failed and nothing was graded\n"
-            + _last_line(error)
+            + _one_line(_last_line(error))
         )
     lines = _explain(error, check, folder)
     lines.append(f"the check says: {check.lesson}")
-    return "\n".join(line[:LONGEST_LINE] for line in lines[:MOST_LINES])
+    return "\n".join(map(_one_line, lines[:MOST_LINES]))
+
+
+def _one_line(text: str) -> str:
+    """`text` without what could move a cursor or begin another line."""
+    shown = text[:LONGEST_LINE]
+    return "".join(c if c.isprintable() else "\ufffd" for c in shown)
 
 
 def _explain(error: BaseException, check: Check, folder: Path | None) -> list[str]:
@@ -49,7 +58,8 @@ def _explain(error: BaseException, check: Check, folder: Path | None) -> list[st
             return _wrong_answer(error, check, shown=shown)
         case SubmissionLost():
             verb = "no answer" if error.timed_out else "the process ended"
-            return [f"{check.part}: {verb}: {error.reason}"]
+            reason = error.reason if shown else CHOSEN.sub(r"some \1", error.reason)
+            return [f"{check.part}: {verb}: {reason}"]
         case AssertionError():
             text = str(error).splitlines()[:3] if shown else []
             return [f"{check.part}: wrong", *(f"  {line}" for line in text)]
@@ -74,7 +84,7 @@ def _raised(
 ) -> list[str]:
     raised = describe_exception(error, folder)
     if not shown:
-        return _raised_in_secret(raised, check)
+        return _raised_in_secret(raised, check, folder)
     lines = [f"{check.part}: your code raised {raised.class_name}"]
     if raised.message:
         lines.append(f"  {raised.message.splitlines()[0]}")
@@ -85,17 +95,28 @@ def _raised(
     return lines + smallest_input(error, check)
 
 
-def _raised_in_secret(raised: SubmissionRaised, check: Check) -> list[str]:
+def _raised_in_secret(
+    raised: SubmissionRaised, check: Check, folder: Path | None
+) -> list[str]:
     """What may be told of a hidden check: a built-in class, and the part's own line.
 
-    All of it came from the worker, which knows the hidden input.
+    All of it came from the worker, which knows the hidden input; so a line that the
+    part does not have is not told.
     """
     known = vars(builtins).get(raised.class_name)
     is_builtin = isinstance(known, type) and issubclass(known, BaseException)
     name = raised.class_name if is_builtin else "an exception of its own"
     lines = [f"{check.part}: your code raised {name}"]
-    own = [frame for frame in raised.frames if frame.file == f"{check.part}.py"]
-    return lines + [f"  {frame.file}:{frame.line}" for frame in own[-1:]]
+    file = f"{check.part}.py"
+    own = [frame.line for frame in raised.frames if frame.file == file][-1:]
+    known_lines = _lines_of(folder / file) if own and folder else range(0)
+    return lines + [f"  {file}:{line}" for line in own if line in known_lines]
+
+
+def _lines_of(file: Path) -> range:
+    """The numbers of the lines of `file`."""
+    n_lines = len(file.read_bytes().splitlines()) if file.is_file() else 0
+    return range(1, n_lines + 1)
 
 
 def describe_exception(error: BaseException, folder: Path | None) -> SubmissionRaised:

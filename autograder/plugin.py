@@ -53,9 +53,18 @@ class Run:
         if known is None or known.verdict is Verdict.PASSED:
             self.findings[key] = finding
 
+    def add_output(
+        self, assignment: Assignment, check: Check, finding: Finding, output: str
+    ) -> None:
+        """Adds what student code printed, if `finding` is the one that counts."""
+        key = (assignment.id, check.id)
+        if self.findings.get(key) is finding:
+            self.findings[key] = replace(finding, output=output)
+
 
 RUN = pytest.StashKey[Run]()
 CHECK = pytest.StashKey[tuple[Assignment, Check]]()
+FINDING = pytest.StashKey[Finding]()
 OFFICIAL_OPTIONS = (
     # Nothing of the machine's or the submission's configuration takes part.
     f"--config-file={os.devnull}",
@@ -161,12 +170,15 @@ def pytest_runtest_makereport(
     run = item.config.stash[RUN]
     finding = _finding(run, assignment, check, call, report)
     if finding is not None:
-        opened = getattr(item, "funcargs", {}).get("opened")
-        finding = replace(finding, output=opened.output() if opened else "")
+        item.stash[FINDING] = finding
         run.note(assignment, check, finding)
         if finding.verdict is not Verdict.PASSED and not _wants_traceback(item.config):
             report.longrepr = finding.message
         report.user_properties.append(("verdict", finding.verdict.value))
+    opened = getattr(item, "funcargs", {}).get("opened")
+    if call.when == "teardown" and opened and FINDING in item.stash:
+        # Only now is the worker gone, and all that it printed here.
+        run.add_output(assignment, check, item.stash[FINDING], opened.output())
     return report
 
 

@@ -35,8 +35,10 @@ START_SECONDS = 180.0
 FORK_SECONDS = 30.0
 END_SECONDS = 30.0
 HERE = Path(__file__).resolve().parent
-# Isolated from the environment, without site packages and so without `.pth` files.
-_PROGRAM = (sys.executable, "-I", "-S", "-B", str(HERE / "worker" / "__main__.py"))
+# Without site packages, so without `.pth` files, and without the folders of user and
+# program. Not `-I`, which would ignore our own `ENVIRONMENT` and its seed of hashes.
+_OPTIONS = ("-P", "-s", "-S", "-B")
+_PROGRAM = (sys.executable, *_OPTIONS, str(HERE / "worker" / "__main__.py"))
 ENVIRONMENT = {
     "PATH": "/usr/bin:/bin",
     "LANG": "C.UTF-8",

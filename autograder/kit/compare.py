@@ -79,6 +79,8 @@ def describe(value: Any) -> str:
     """`value` as short text: itself where it is small, else its type and size."""
     if isinstance(value, torch.Tensor):
         return f"a {value.dtype} tensor of shape {tuple(value.shape)}"
+    if isinstance(value, int) and value.bit_length() > 4 * LONGEST_TEXT:
+        return f"an int of {value.bit_length()} bits"  # Python refuses to write it
     if value is None or isinstance(value, bool | int | float | str):
         text = repr(value)
         return text if len(text) <= LONGEST_TEXT else f"{text[: LONGEST_TEXT - 1]}…"

@@ -53,9 +53,10 @@ def write(files: Mapping[str, bytes], folder: Path) -> list[str]:
 def stale(files: Mapping[str, bytes], folder: Path) -> list[str]:
     """Names whose content in `folder` differs, is missing, or should not be there."""
     there = {
-        file.relative_to(folder).as_posix(): file
+        name.as_posix(): file
         for file in folder.rglob("*")
-        if file.is_file() and not set(file.parts) & set(IGNORED)
+        if file.is_file()
+        and not set((name := file.relative_to(folder)).parts) & set(IGNORED)
     }
     return sorted(
         name

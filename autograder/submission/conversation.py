@@ -19,6 +19,7 @@ from autograder.kit.failures import Frame, SubmissionLost, SubmissionRaised
 from autograder.sandbox import Exit, Worker
 from autograder.worker.confinement import Step, tier
 from autograder.worker.wire import (
+    REPLY_CAPS,
     Unsendable,
     WireError,
     decode,
@@ -79,10 +80,10 @@ class Conversation:
     def _exchange(self, message: list[memoryview], deadline: float) -> Any:
         channel = self._worker.conversation
         send_frame(channel, message, deadline)
-        body = receive_frame(channel, deadline=deadline)
+        body = receive_frame(channel, REPLY_CAPS, deadline)
         if body is None:
             raise self._died()
-        return decode(body)
+        return decode(body, REPLY_CAPS)
 
     def _value(self, reply: Any, number: int) -> Any:
         match reply:
@@ -120,9 +121,14 @@ class Conversation:
             self._worker.end()
             said = self._worker.output.strip().splitlines()[-1:]
             raise SandboxError(f"a worker did not confine itself: {said}") from error
-        if hello["capability"] != torch.backends.cpu.get_cpu_capability():
+        expected = (torch.backends.cpu.get_cpu_capability(), 1)
+        got = (hello["capability"], hello["threads"])
+        if got != expected:
             self._worker.end()
-            raise SandboxError(f"a worker computes by {hello['capability']} kernels")
+            raise SandboxError(
+                f"a worker computes by other kernels or threads: expected {expected},"
+                f" got {got}"
+            )
         return tier(steps)
 
     def _died(self) -> SubmissionLost:

@@ -47,7 +47,7 @@ class RemoteObject:
         )
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):  # what Python and pytest ask of every object
+        if name.startswith("_"):  # what Python, pytest and Hypothesis ask of any
             raise AttributeError(name)
         return _request(self._conversation, "get", target=self._handle, name=name)
 
@@ -63,7 +63,7 @@ class StandIn:
         self._part = part
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
+        if name.startswith("_"):
             raise AttributeError(name)
         try:
             return _request(self._conversation, "get", target=None, name=name)
@@ -83,7 +83,7 @@ class RemoteProbes:
         self._conversation = conversation
 
     def __getattr__(self, module: str) -> Any:
-        if module.startswith("__"):
+        if module.startswith("_"):
             raise AttributeError(module)
         return _RemoteProbeModule(self._conversation, module)
 
@@ -94,7 +94,7 @@ class _RemoteProbeModule:
         self._module = module
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
-        if name.startswith("__"):
+        if name.startswith("_"):
             raise AttributeError(name)
 
         def probe(*args: Any, **kwargs: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Starts a zygote: `python -I -S .../__main__.py SOCKET PROFILE ROOT FOLDERS...`.
+"""Starts a zygote: `python -P -s -S .../__main__.py SOCKET PROFILE ROOT FOLDERS...`.
 
 As `trial FOLDER FEATURES` it tries how far confinement gets on this machine instead.
 Run by path, never by `-m`: the interpreter starts without the folder that holds this
@@ -24,7 +24,7 @@ def _make_packages(engine_folder: Path) -> None:
 
 if __name__ == "__main__":
     address, *rest = sys.argv[1:]
-    sys.argv = ["worker"]
+    sys.argv = sys.orig_argv = ["worker"]
     _make_packages(Path(__file__).resolve().parent.parent)
     if address == "trial":
         from autograder.worker.trial import main as try_confinement

@@ -88,6 +88,10 @@ class Caps:
 
 
 CAPS = Caps()
+REPLY_CAPS = Caps(
+    bytes=240 << 20, message_bytes=7 << 20, depth=24, items=900_000, tensors=4000
+)
+"""Of what a worker answers: less, so that a check can send any answer back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,6 +28,7 @@ import torch
 from autograder.worker.confine import Confinement, confine
 from autograder.worker.loading import load_part
 from autograder.worker.wire import (
+    REPLY_CAPS,
     Handle,
     Unsendable,
     decode,
@@ -70,7 +71,8 @@ class Server:
         """The body of the reply to `request`."""
         try:
             returned = self._perform(request)
-            return encode({"id": request["id"], "returned": self._sendable(returned)})
+            reply = {"id": request["id"], "returned": self._sendable(returned)}
+            return encode(reply, REPLY_CAPS)
         except Unsendable as error:
             path = error.path.removeprefix("['returned']")
             where = f" at {path}" if path else ""
@@ -153,7 +155,7 @@ class Server:
 
 def _is_data(value: Any) -> bool:
     try:
-        encode(value)
+        encode(value, REPLY_CAPS)
     except Unsendable:
         return False
     return True

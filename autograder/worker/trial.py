@@ -1,7 +1,7 @@
 """Confines this process as a worker would be, and says how far that got.
 
-Run by path as `python -I -S .../worker/__main__.py trial FOLDER FEATURES`: no library,
-no student code.
+Run by path as `python -P -s -S .../worker/__main__.py trial FOLDER FEATURES`: no
+library, no student code.
 """
 
 from __future__ import annotations

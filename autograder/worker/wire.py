@@ -17,6 +17,7 @@ and crafted string keys where PYTHONHASHSEED is fixed.
 from autograder.worker.frames import receive_frame, send_frame
 from autograder.worker.plain import (
     CAPS,
+    REPLY_CAPS,
     Caps,
     Decoded,
     Handle,
@@ -30,6 +31,7 @@ from autograder.worker.writing import encode
 
 __all__ = [
     "CAPS",
+    "REPLY_CAPS",
     "Caps",
     "Decoded",
     "Handle",

@@ -1,0 +1,184 @@
+"""Proving checks: each kind of broken assignment is named as what it is."""
+
+import pytest
+
+from autograder.errors import CatalogError
+from autograder.grading import grade
+from autograder.intake import Submission, Work
+from autograder.model import Check, CheckResult, Finding, Report, Verdict, Visibility
+from autograder.plugin import run_checks
+from autograder.release.verify import Kind, Proof, matrix, problems, prove, summary
+
+P, F, N = Verdict.PASSED, Verdict.FAILED, Verdict.NOT_ATTEMPTED
+
+
+def proof(kind, name, *verdicts, message="why"):
+    results = tuple(
+        CheckResult(
+            check=Check(
+                part="adder",
+                name=f"test_{letter}",
+                points=1,
+                visibility=Visibility.PUBLIC,
+                lesson="x",
+            ),
+            finding=Finding(verdict=verdict, message=message),
+        )
+        for letter, verdict in zip("ab", verdicts, strict=True)
+    )
+    report = Report(submission=name, assignment="a1_tiny", results=results)
+    return Proof(kind=kind, report=report)
+
+
+GOOD = {
+    "reference": proof(Kind.REFERENCE, "reference", P, P),
+    "stub": proof(Kind.STUB, "stub", N, N),
+    "one": proof(Kind.MISTAKE, "one", F, P),
+    "two": proof(Kind.MISTAKE, "two", P, F),
+    "other": proof(Kind.ACCEPTED, "other", P, P),
+}
+
+
+class _Declared:
+    """An assignment as far as `problems` reads it."""
+
+    checks = tuple(result.check for result in GOOD["stub"].report.results)
+
+
+def found(**changed):
+    return problems(_Declared, list((GOOD | changed).values()))
+
+
+def test_proved_checks_have_no_problem():
+    assert found() == []
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        pytest.param(
+            proof(Kind.REFERENCE, "reference", P, F),
+            "reference reference fails adder/test_b",
+            id="reference",
+        ),
+        pytest.param(
+            proof(Kind.STUB, "stub", N, P),
+            "the stub is not 'not attempted' in adder/test_b (PASSED)",
+            id="stub",
+        ),
+        pytest.param(
+            proof(Kind.ACCEPTED, "other", F, P),
+            "accepted other fails adder/test_a",
+            id="other",
+        ),
+    ],
+)
+def test_case_that_comes_out_wrong_is_named(changed, said):
+    assert found(**{changed.report.submission: changed}) == [said]
+
+
+def test_mistake_that_passes_all_is_named():
+    told = found(three=proof(Kind.MISTAKE, "three", P, P))
+
+    assert told == ["mistake three passes every check"]
+
+
+def test_check_that_no_mistake_fails_is_named():
+    told = found(two=proof(Kind.MISTAKE, "two", F, P))
+
+    assert told == ["no known mistake fails adder/test_b"]
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_our_fault_is_never_a_proof(name):
+    broken = proof(GOOD[name].kind, name, Verdict.GRADER_ERROR, F, message="a\nwhy")
+
+    told = found(**{name: broken})
+
+    assert f"{GOOD[name].kind} {name}: 1 grader errors: why" in told
+
+
+def test_matrix_orders_cases_by_kind_and_says_what_they_fail():
+    assert list(matrix(list(reversed(GOOD.values())))) == [
+        ("reference reference", "2 of 2", "passes all"),
+        ("stub stub", "0 of 2", "2 not attempted"),
+        ("mistake one", "1 of 2", "a"),
+        ("mistake two", "1 of 2", "b"),
+        ("accepted other", "2 of 2", "passes all"),
+    ]
+
+
+def test_summary_counts_what_came_out_right():
+    broken = proof(Kind.MISTAKE, "three", P, P)
+
+    assert summary([*GOOD.values(), broken]) == (
+        "reference: 1 of 1 in full; stub: 1 of 1 with nothing passed;"
+        " mistake: 2 of 3 caught; accepted: 1 of 1 in full"
+    )
+
+
+@pytest.fixture
+def proofs_of(sandbox):
+    """Proofs of an assignment, graded here."""
+
+    def prove_here(catalog, assignment):
+        def graded(works):
+            for work in works:
+                yield grade(
+                    work.submission,
+                    work.assignment,
+                    release=catalog.release,
+                    sandbox=sandbox,
+                    run_checks=run_checks,
+                )
+
+        return list(prove(assignment, graded))
+
+    return prove_here
+
+
+def test_small_assignment_is_proved(catalog, tiny, proofs_of):
+    proofs = proofs_of(catalog, tiny)
+
+    assert [proof.report.submission for proof in proofs] == [
+        "reference",
+        "stub",
+        "subtracts",
+        "does_not_double",
+        "by_sum",
+    ]
+    assert problems(tiny, proofs) == []
+
+
+def test_variant_named_like_a_mistake_is_refused(write_catalog, tmp_path):
+    changed = {"{id}/accepted/subtracts.py": "x = 1\n"}
+    assignment = write_catalog(tmp_path, **changed)["a1_tiny"]
+
+    with pytest.raises(CatalogError, match="named like a mistake"):
+        list(prove(assignment, no_reports))
+
+
+def test_mistake_that_does_not_fit_the_reference_is_refused(write_catalog, tmp_path):
+    changed = {"{id}/adder.py": "def add(a, b):\n    return b + a\n"}
+    assignment = write_catalog(tmp_path, **changed)["a1_tiny"]
+
+    with pytest.raises(CatalogError, match=r"'subtracts'.* stands 0 times"):
+        list(prove(assignment, no_reports))
+
+
+def test_cases_are_what_students_could_hand_in(tiny):
+    seen = []
+
+    def note(works):
+        seen.extend(works)
+        return []
+
+    list(prove(tiny, note))
+
+    assert all(isinstance(work, Work) for work in seen)
+    assert all(isinstance(work.submission, Submission) for work in seen)
+    assert all(work.submission.files.keys() == {("a1_tiny", "adder")} for work in seen)
+
+
+def no_reports(works):
+    raise AssertionError(f"graded {len(works)} cases")

@@ -1,0 +1,203 @@
+"""The command line as it is typed: what it prints and how it exits."""
+
+import csv
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+def autograder(*arguments, cwd, **environment):
+    return subprocess.run(
+        [sys.executable, "-m", "autograder", *map(str, arguments)],
+        cwd=cwd,
+        env=os.environ | {"PYTHONPATH": str(ROOT)} | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+
+
+@pytest.fixture
+def course(write_catalog, tmp_path):
+    write_catalog(tmp_path / "solutions")
+    return tmp_path
+
+
+@pytest.mark.parametrize("command", ["", "grade", "verify", "release", "bundle"])
+def test_help_is_printed(command, tmp_path):
+    done = autograder(*command.split(), "--help", cwd=tmp_path)
+
+    assert done.returncode == 0
+    assert done.stdout.startswith("usage: autograder")
+
+
+def test_help_needs_no_heavy_library():
+    code = (
+        "import sys\nfrom autograder.cli import main\n"
+        "try:\n    main(['--help'])\nexcept SystemExit:\n    pass\n"
+        "assert not {'torch', 'hypothesis', 'pytest', 'rich'} & sys.modules.keys()\n"
+    )
+
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        pytest.param("", "required: COMMAND", id="no_command"),
+        pytest.param("gradee x", "'gradee'", id="unknown_command"),
+        pytest.param("grade", "required: PATH", id="no_path"),
+        pytest.param("grade x --jobs 0", "'0'", id="no_jobs"),
+        pytest.param("grade x --jobs many", "'many'", id="jobs_of_text"),
+        pytest.param("grade missing", "missing", id="missing_path"),
+        pytest.param("grade . --assignment a9_x", "'a9_x'", id="unknown_assignment"),
+        pytest.param("grade empty", "adder.py", id="nothing_handed_in"),
+        pytest.param("grade . --solutions gone", "gone", id="no_solutions"),
+        pytest.param("verify a9_x", "'a9_x'", id="unknown_to_verify"),
+    ],
+)
+def test_wrong_use_exits_with_2_and_names_the_value(course, arguments, said):
+    (course / "empty").mkdir()
+
+    done = autograder(*arguments.split(), cwd=course)
+
+    assert done.returncode == 2
+    assert said in done.stderr.splitlines()[-1]
+    assert "Traceback" not in done.stderr
+
+
+def test_wrong_use_outside_of_a_course_names_the_way_out(tmp_path):
+    done = autograder("verify", cwd=tmp_path)
+
+    assert done.returncode == 2
+    assert "--solutions DIR" in done.stderr
+
+
+def test_malformed_assignment_exits_with_2_and_names_it(course):
+    (course / "solutions" / "a1_tiny" / "assignment.toml").write_text("title = 1\n")
+
+    done = autograder("release", cwd=course)
+
+    assert done.returncode == 2
+    assert "assignment.toml" in done.stderr
+
+
+def test_stale_release_exits_with_1_and_names_the_file(course):
+    assert autograder("release", cwd=course).returncode == 0
+    (course / "assignments" / "a1_tiny" / "adder.py").write_text("stale\n")
+
+    done = autograder("release", "--check", cwd=course)
+
+    assert done.returncode == 1
+    assert "a1_tiny/adder.py" in done.stderr
+
+
+def test_fresh_release_exits_with_0(course):
+    autograder("release", cwd=course)
+
+    done = autograder("release", "--check", cwd=course)
+
+    assert done.returncode == 0
+    assert done.stderr == ""
+
+
+@pytest.fixture(scope="module")
+def graded(write_catalog, tmp_path_factory):
+    """A class of three, graded by the command."""
+    course = tmp_path_factory.mktemp("course")
+    catalog = write_catalog(course / "solutions")
+    right = catalog["a1_tiny"].module_file("adder").read_text()
+    for name, source in {
+        "alice": right,
+        "=bob": right.replace("a + b", "print('\x1b[31m') or a - b"),
+    }.items():
+        folder = course / "handed_in" / name
+        folder.mkdir(parents=True)
+        (folder / "adder.py").write_text(source)
+    (course / "handed_in" / "carol").mkdir()
+    done = autograder("grade", "handed_in", "--out", "out", "--jobs", "1", cwd=course)
+    return course, done
+
+
+def test_grade_exits_with_0_and_says_where_results_are(graded):
+    _, done = graded
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.endswith("gradebook, reports and feedback: out\n")
+
+
+def test_grade_prints_a_row_for_everybody(graded):
+    _, done = graded
+
+    lines = [line.split() for line in done.stdout.splitlines()]
+    rows = [words[:4] for words in lines if words and "/" in words[0]]
+
+    assert rows == [
+        ["a1_tiny/=bob", "3", "of", "6"],
+        ["a1_tiny/alice", "6", "of", "6"],
+        ["a1_tiny/carol", "0", "of", "6"],
+    ]
+
+
+def test_grade_prints_no_escape_codes_without_a_terminal(graded):
+    course, done = graded
+    results = [file.read_text() for file in (course / "out").rglob("*.*")]
+
+    assert not any("\x1b" in text for text in (done.stdout, done.stderr, *results))
+
+
+def test_grade_writes_a_gradebook_that_runs_no_formula(graded):
+    course, _ = graded
+
+    with (course / "out" / "gradebook.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+
+    assert [row["submission"] for row in rows] == ["'=bob", "alice", "carol"]
+    assert [row["score"] for row in rows] == ["3", "6", "0"]
+
+
+def test_grade_writes_a_report_and_feedback_for_everybody(graded):
+    course, _ = graded
+
+    for name, score in {"alice": 6, "=bob": 3, "carol": 0}.items():
+        text = (course / "out" / "reports" / "a1_tiny" / f"{name}.json").read_text()
+        assert json.loads(text)["score"] == score
+        feedback = course / "out" / "feedback" / "a1_tiny" / f"{name}.md"
+        assert feedback.read_text().startswith(f"# a1_tiny: {score} of 6 points\n")
+
+
+def test_grade_leaves_no_half_written_file(graded):
+    course, _ = graded
+
+    assert not list((course / "out").rglob(".*"))
+
+
+def test_our_fault_exits_with_3(write_catalog, tmp_path):
+    broken = (
+        "import pytest\n\n\n@pytest.mark.points(1)\n"
+        'def test_x(submission):\n    """X."""\n    pytest.skip("no")\n'
+    )
+    changed = {"{id}/public/test_adder.py": broken, "{id}/hidden/test_adder.py": ""}
+    write_catalog(tmp_path / "solutions", **changed)
+    (tmp_path / "alice.py").write_text("x = 1\n")
+
+    done = autograder("grade", "alice.py", "--out", "out", cwd=tmp_path)
+
+    assert done.returncode == 3
+    assert "1 checks failed on our side" in done.stdout

@@ -1,0 +1,98 @@
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograder.feedback import LONGEST_OUTPUT, feedback
+from autograder.model import (
+    Check,
+    CheckResult,
+    Finding,
+    Report,
+    Verdict,
+    Visibility,
+)
+
+
+def result(verdict=Verdict.FAILED, *, hidden=False, message="m", output=""):
+    visibility = Visibility.HIDDEN if hidden else Visibility.PUBLIC
+    return CheckResult(
+        check=Check(
+            part="p", name="test_adds_up", points=2, visibility=visibility, lesson="x"
+        ),
+        finding=Finding(verdict=verdict, message=message, output=output),
+    )
+
+
+def worded(*results, notes=()):
+    return feedback(
+        Report(submission="a", assignment="a1_tiny", results=results, notes=notes)
+    )
+
+
+def outside_of_fences(text):
+    """The lines that a Markdown reader takes for text and not for code."""
+    fence = None
+    for line in text.split("\n"):
+        if fence is None:
+            if opening := re.match(r" {0,3}(`{3,})", line):
+                fence = opening[1]
+            else:
+                yield line
+        elif (closing := re.fullmatch(r" {0,3}(`{3,})\s*", line)) and len(
+            closing[1]
+        ) >= len(fence):
+            fence = None
+    assert fence is None
+
+
+HOSTILE = st.text(st.sampled_from(["`", "~", "\n", "E", " ", "#", "|", "\r", "<"]))
+
+
+@given(text=HOSTILE)
+def test_what_came_from_a_submission_stays_in_its_fence(text):
+    honest = worded(result(message="x", output="x"), notes=("x",))
+
+    hostile = worded(
+        result(message=f"E{text}", output=f"E{text}E"), notes=(f"E{text}",)
+    )
+
+    assert list(outside_of_fences(hostile)) == list(outside_of_fences(honest))
+
+
+def test_hidden_check_shows_no_output():
+    text = worded(result(hidden=True, output="SECRET"))
+
+    assert "SECRET" not in text
+
+
+def test_public_check_shows_the_output():
+    assert "said" in worded(result(output="said"))
+
+
+def test_output_is_cut():
+    text = worded(result(output="§" * 10 * LONGEST_OUTPUT))
+
+    assert text.count("§") == LONGEST_OUTPUT
+
+
+def test_passed_check_has_no_details():
+    text = worded(result(Verdict.PASSED, message="SECRET", output="SECRET"))
+
+    assert "| adds up | 2 of 2 | passed |" in text
+    assert "SECRET" not in text
+
+
+def test_our_fault_gives_no_score_and_says_so():
+    text = worded(result(Verdict.GRADER_ERROR), result(Verdict.PASSED))
+
+    assert text.startswith("# a1_tiny: not graded yet of 4 points\n")
+    assert "not your code's fault" in text
+
+
+@pytest.mark.parametrize("verdict", Verdict)
+def test_every_verdict_is_named_in_words(verdict):
+    word = verdict.value.lower().replace("_", " ")
+
+    assert f"| {word} |" in worded(result(verdict))

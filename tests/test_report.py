@@ -1,0 +1,126 @@
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograder.errors import UsageError
+from autograder.model import (
+    Check,
+    CheckResult,
+    Finding,
+    Report,
+    Verdict,
+    Visibility,
+)
+from autograder.report import from_json, to_json
+
+SECONDS = st.integers(0, 10**6).map(lambda n: n / 1000)
+TEXT = st.text(st.characters(codec="utf-8"))
+RESULTS = st.builds(
+    CheckResult,
+    check=st.builds(
+        Check,
+        part=TEXT,
+        name=TEXT,
+        points=st.integers(0, 50),
+        visibility=st.sampled_from(Visibility),
+        lesson=TEXT,
+    ),
+    finding=st.builds(
+        Finding,
+        verdict=st.sampled_from(Verdict),
+        message=TEXT,
+        seconds=SECONDS,
+        output=TEXT,
+    ),
+)
+REPORTS = st.builds(
+    Report,
+    submission=TEXT,
+    assignment=TEXT,
+    results=st.lists(RESULTS, max_size=4).map(tuple),
+    notes=st.lists(TEXT, max_size=3).map(tuple),
+    isolation=TEXT,
+    digest=TEXT,
+    release=TEXT,
+    versions=st.dictionaries(TEXT, TEXT, max_size=3),
+    seconds=SECONDS,
+)
+
+
+def result(verdict, points=1):
+    return CheckResult(
+        check=Check(
+            part="p",
+            name="test_x",
+            points=points,
+            visibility=Visibility.PUBLIC,
+            lesson="x",
+        ),
+        finding=Finding(verdict=verdict),
+    )
+
+
+def report(*results):
+    return Report(submission="alice", assignment="a1_tiny", results=results)
+
+
+@given(report=REPORTS)
+def test_report_survives_the_round_trip(report):
+    assert from_json(to_json(report)) == report
+
+
+def test_json_ends_with_one_line_break_and_sorts_its_keys():
+    text = to_json(report(result(Verdict.PASSED)))
+
+    assert text.endswith("}\n")
+    assert list(json.loads(text)) == sorted(json.loads(text))
+
+
+def test_score_is_the_sum_of_what_passed():
+    some = report(result(Verdict.PASSED, 3), result(Verdict.FAILED, 4))
+
+    assert (some.score, some.max_score) == (3, 7)
+
+
+def test_score_is_null_when_a_check_was_our_fault():
+    some = report(result(Verdict.PASSED, 3), result(Verdict.GRADER_ERROR, 4))
+
+    assert json.loads(to_json(some))["score"] is None
+
+
+@pytest.mark.parametrize("verdict", [v for v in Verdict if v is not Verdict.PASSED])
+def test_nothing_but_a_pass_earns_points(verdict):
+    assert result(verdict, 5).earned == 0
+
+
+def changed(**fields):
+    return json.dumps(json.loads(to_json(report(result(Verdict.PASSED)))) | fields)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("", id="empty"),
+        pytest.param("{", id="not_json"),
+        pytest.param("[]", id="list"),
+        pytest.param('"x"', id="text"),
+        pytest.param("null", id="null"),
+        pytest.param("{}", id="no_schema"),
+        pytest.param(changed(schema="autograder.report/2"), id="other_schema"),
+        pytest.param(changed(checks=[{}]), id="check_without_fields"),
+        pytest.param(changed(checks=None), id="no_checks"),
+        pytest.param(changed(checks=[None]), id="null_check"),
+    ],
+)
+def test_reader_refuses_what_is_no_report(text):
+    with pytest.raises(UsageError, match=r"report"):
+        from_json(text)
+
+
+def test_reader_refuses_an_unknown_verdict():
+    text = to_json(report(result(Verdict.PASSED))).replace("PASSED", "WON")
+
+    with pytest.raises(UsageError, match="WON"):
+        from_json(text)
