@@ -129,9 +129,11 @@ def describe_exception(error: BaseException, folder: Path | None) -> SubmissionR
         if folder is not None and _is_theirs(Path(entry.filename), folder)
     )
     bases = tuple(c.__name__ for c in type(error).__mro__ if c.__module__ == "builtins")
-    return SubmissionRaised(
-        type(error).__name__, str(error), bases=bases, frames=frames
-    )
+    try:
+        text = str(error)
+    except Exception:  # noqa: BLE001 - student code computes it
+        text = "(its text cannot be shown)"
+    return SubmissionRaised(type(error).__name__, text, bases=bases, frames=frames)
 
 
 def _is_theirs(file: Path, folder: Path) -> bool:

@@ -204,3 +204,13 @@ def test_message_holds_no_control_characters(bad):
     text = explained(error, Verdict.RAISED)
 
     assert all(c.isprintable() or c == "\n" for c in text)
+
+
+def test_exception_whose_text_raises_is_worded_all_the_same():
+    class Mute(Exception):
+        def __str__(self):
+            raise ValueError
+
+    text = explained(Mute(), Verdict.RAISED)
+
+    assert text.splitlines()[0] == "adder: your code raised Mute"

@@ -275,10 +275,9 @@ def test_leaves_the_rows_as_they_were(submission, probes, rows, make, names):
             for columns in zip(rows, masks, rows, strict=True)
         ]
 
-    options = {"pad_token_id": PAD_ID, "max_length": 3}
-    batch = collate(submission, features(), **options)
-    assert_column(batch, "input_ids", [row[:3] for row in rows])
-    collator = call(submission.PaddingCollator, **options)
+    batch = collate(submission, features(), pad_token_id=PAD_ID)
+    assert_column(batch, "input_ids", rows)
+    collator = call(submission.PaddingCollator, pad_token_id=PAD_ID, max_length=3)
 
     after = probes.calls.arguments_after(collator, features())
 
