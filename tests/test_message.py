@@ -207,10 +207,10 @@ def test_message_holds_no_control_characters(bad):
 
 
 def test_exception_whose_text_raises_is_worded_all_the_same():
-    class Mute(Exception):
+    class MuteError(Exception):
         def __str__(self):
             raise ValueError
 
-    text = explained(Mute(), Verdict.RAISED)
+    text = explained(MuteError(), Verdict.RAISED)
 
-    assert text.splitlines()[0] == "adder: your code raised Mute"
+    assert text.splitlines()[0] == "adder: your code raised MuteError"
