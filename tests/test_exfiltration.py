@@ -31,7 +31,7 @@ WAYS = {
     "exception group": "raise ExceptionGroup(text, [KeyError(text)])",
     "class name": "raise type('ValueError' + text, (ValueError,), {})",
     "class name alone": "raise type('V' * a, (ValueError,), {})",
-    "stub's text": "raise NotImplementedError('a1_tiny: implement ' + text)",
+    "stub's text": "raise NotImplementedError('a1_told: implement ' + text)",
     "memory error": "raise MemoryError(text)",
     "allocator's text": "raise RuntimeError('can\\'t allocate memory ' + text)",
     "syntax error": "exec('(' + text)",
@@ -67,14 +67,16 @@ os.write(3, len(body).to_bytes(8, "little") + body)""",
 def tell(write_catalog, tmp_path_factory, sandbox):
     """Grade a submission that tells what it sees in a public and a hidden check."""
     checks = {"{id}/public/test_adder.py": PUBLIC, "{id}/hidden/test_adder.py": HIDDEN}
-    catalog = write_catalog(tmp_path_factory.mktemp("solutions"), **checks)
+    # Under a name of its own: pytest imports a check's module once a process.
+    folder = tmp_path_factory.mktemp("solutions")
+    catalog = write_catalog(folder, name="a1_told", **checks)
 
     def grade_body(body):
         lines = "".join(f"    {line}\n" for line in body.splitlines())
         source = f"def add(a, b):\n    text = str(a)\n{lines}".encode()
         return grade(
-            Submission(name="alice", files={("a1_tiny", "adder"): source}),
-            catalog["a1_tiny"],
+            Submission(name="alice", files={("a1_told", "adder"): source}),
+            catalog["a1_told"],
             release=catalog.release,
             sandbox=sandbox,
             run_checks=run_checks,
