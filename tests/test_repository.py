@@ -94,21 +94,20 @@ def runnable(command, folder):
     `make test`, which is running.
     """
     command = command.replace("build/", f"{folder}/").replace(".venv", f"{folder}/v")
-    if command.startswith("make"):
-        return f"{command} --dry-run"
-    if command.startswith("pip install"):
-        return f"python -m {command} --dry-run"
-    if command == "pytest":
-        return "pytest --collect-only tests/kit"
-    if command.endswith("--pdb"):  # a debugger waits for somebody
-        return command.removesuffix(" --pdb")
-    if command.startswith("."):
-        return f"python -m venv --without-pip {folder}/v && {command}"
-    if command.startswith("otter"):
-        return (
-            f"autograder bundle a2_collator --out {folder}/dist"
-            f" && python -m zipfile -c {folder}/submission.zip"
-            " solutions/a2_collator/collator.py"
-            f" && mkdir {folder}/otter && {command}"
-        )
-    return command
+    match command.split():
+        case ["make", *_]:
+            return f"{command} --dry-run"
+        case ["pip", "install", *_]:
+            return f"python -m {command} --dry-run"
+        case ["pytest"]:
+            return "pytest --collect-only tests/kit"
+        case [".", *_]:
+            return f"python -m venv --without-pip {folder}/v && {command}"
+        case ["otter", *_]:
+            return (
+                f"autograder bundle a2_collator --out {folder}/dist"
+                f" && python -m zipfile -c {folder}/submission.zip"
+                " solutions/a2_collator/collator.py"
+                f" && mkdir {folder}/otter && {command}"
+            )
+    return command.removesuffix(" --pdb")  # a debugger waits for somebody
