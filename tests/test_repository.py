@@ -46,7 +46,7 @@ def run(command):
         capture_output=True,
         text=True,
         check=False,
-        timeout=600,
+        timeout=1800,
     )
 
 
