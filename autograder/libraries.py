@@ -35,17 +35,20 @@ SYSTEM = (
 )
 
 
+@cache
 def site_folders() -> tuple[str, ...]:
     """The folders that hold installed packages, in the order they are searched."""
     folders = (*site.getsitepackages(), sysconfig.get_path("purelib"))
     return tuple(dict.fromkeys(f for f in folders if Path(f).is_dir()))
 
 
+@cache
 def listable() -> tuple[str, ...]:
     """Folders whose entries a worker may list, for Python's importer does so."""
     return tuple(sorted({*site_folders(), *_standard_library()}))
 
 
+@cache
 def hidden() -> tuple[str, ...]:
     """Folders for installed packages inside the standard library's."""
     inside = (Path(folder).glob("*-packages") for folder in _standard_library())
