@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from autograder.kit.compare import (
+    assert_has_keys,
     assert_parity,
     assert_tensor,
     assert_type,
@@ -230,3 +231,17 @@ def test_raises_takes_no_absence_for_an_answer(error):
         raise error
 
     assert caught.value is error
+
+
+def test_dict_with_more_keys_than_asked_for_has_them():
+    assert_has_keys({"ids": 1, "mask": 2}, ["ids"])
+
+
+def test_dict_without_a_key_names_it():
+    with pytest.raises(CheckFailed, match="the key 'mask' among others"):
+        assert_has_keys({"ids": 1}, ["ids", "mask"])
+
+
+def test_what_is_no_dict_has_no_keys():
+    with pytest.raises(CheckFailed, match="wrong type"):
+        assert_has_keys(["ids"], ["ids"])

@@ -8,7 +8,7 @@ with NaN equal to nothing; they are for values that a submission only moves.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import torch
@@ -73,6 +73,21 @@ def assert_tensor(
         raise CheckFailed(
             "wrong dtype", what=what, expected=str(dtype), got=str(actual.dtype)
         )
+
+
+def assert_has_keys(
+    actual: Any, names: Iterable[str], what: str = "the result"
+) -> None:
+    """Passes if `actual` is a dict with all of `names`, and perhaps more."""
+    assert_type(actual, dict, what)
+    for name in names:
+        if name not in actual:
+            raise CheckFailed(
+                "wrong keys",
+                what=what,
+                expected=f"the key {name!r} among others",
+                got=describe_keys(actual),
+            )
 
 
 def describe(value: Any) -> str:

@@ -9,14 +9,13 @@ import torch
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from autograder.kit.calling import call
 from autograder.kit.compare import (
+    assert_has_keys,
     assert_parity,
     assert_tensor,
     assert_type,
-    describe,
-    describe_keys,
 )
-from autograder.kit.failures import CheckFailed
 from autograder.kit.records import records
 from autograder.kit.tokenizer import (
     BOS_ID,
@@ -58,26 +57,10 @@ LONG = {"input_ids": [11, 12, 13, 14, 15, 16, 17, 5], "labels": [-100] * 6 + [17
 SHORT = {"input_ids": [21, 5], "attention_mask": [1, 0]}
 
 
-def call(function, *args, **kwargs):
-    """Call something of the submission on copies; fail if it is nothing to call."""
-    if not callable(function):
-        raise CheckFailed(
-            "wrong type",
-            what="what should be called",
-            expected="a function or an object with __call__",
-            got=describe(function),
-        )
-    return function(*deepcopy(args), **kwargs)
-
-
 def assert_columns(batch, expected, what="the batch"):
     """Compare the values of some columns, whose dtype has a check of its own."""
-    assert_type(batch, dict, what)
+    assert_has_keys(batch, expected, what)
     for name, column in expected.items():
-        if name not in batch:
-            wanted = f"the key {name!r} among others"
-            got = describe_keys(batch)
-            raise CheckFailed("wrong keys", what=what, expected=wanted, got=got)
         actual, where = batch[name], f"{what}[{name!r}]"
         assert_type(actual, torch.Tensor, where)
         assert_parity(actual.to(column.dtype), column, where)

@@ -1,6 +1,5 @@
 """Public checks of the collator.  In shapes, b is rows and s the width of the batch."""
 
-from copy import deepcopy
 from itertools import count
 
 import pytest
@@ -8,15 +7,14 @@ import torch
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from autograder.kit.calling import call
 from autograder.kit.compare import (
+    assert_has_keys,
     assert_parity,
     assert_tensor,
     assert_type,
-    describe,
-    describe_keys,
 )
 from autograder.kit.expect import raises
-from autograder.kit.failures import CheckFailed
 from autograder.kit.tokenizer import PAD_ID, token_rows
 
 COLUMNS = ("input_ids", "attention_mask", "labels")
@@ -30,30 +28,10 @@ ROWS = st.builds(
 BATCHES = st.lists(ROWS, min_size=2, max_size=4)
 
 
-def call(function, *args, **kwargs):
-    """Call something of the submission on copies; fail if it is nothing to call."""
-    if not callable(function):
-        raise CheckFailed(
-            "wrong type",
-            what="what should be called",
-            expected="a function or an object with __call__",
-            got=describe(function),
-        )
-    return function(*deepcopy(args), **kwargs)
-
-
 def collate(submission, features, **options):
     """Collate with a new collator; fail if the batch lacks one of the three columns."""
     batch = call(call(submission.PaddingCollator, **options), features)
-    assert_type(batch, dict, "the batch")
-    for name in COLUMNS:
-        if name not in batch:
-            raise CheckFailed(
-                "wrong keys",
-                what="the batch",
-                expected=f"the key {name!r} among others",
-                got=describe_keys(batch),
-            )
+    assert_has_keys(batch, COLUMNS, "the batch")
     return batch
 
 
