@@ -1,4 +1,4 @@
-"""Starts, feeds and ends the processes beside student code.
+"""Starts the processes beside student code, and ends what it started.
 
 A `Sandbox` is one private folder for a batch: in it lie the submissions that its
 workers may read, and the addresses of its zygotes, one for each profile.  A zygote is
@@ -12,28 +12,26 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-import select
 import shutil
 import socket
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from autograder import libraries
-from autograder.catalog import Assignment, Limits
+from autograder.catalog import Assignment
 from autograder.errors import SandboxError
+from autograder.supervision import END_SECONDS, Output, Worker
 
 START_SECONDS = 180.0
 """How long a zygote may import; a cold disk takes most of a minute."""
 FORK_SECONDS = 30.0
-END_SECONDS = 30.0
 HERE = Path(__file__).resolve().parent
 # Without site packages, so without `.pth` files, and without the folders of user and
 # program. Not `-I`, which would ignore our own `ENVIRONMENT` and its seed of hashes.
@@ -66,60 +64,6 @@ class Isolation:
 
     accepted: str = "standard"
     features: frozenset[str] | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Exit:
-    """How a worker ended: a wait status and what it used."""
-
-    status: int
-    cpu_seconds: float
-    peak_bytes: int
-
-
-@dataclass(kw_only=True)
-class Worker:
-    """One process beside student code, as seen from the grader."""
-
-    conversation: socket.socket
-    pid: int
-    _control: socket.socket
-    _output: _Output
-    _scratch: Path
-    _exit: Exit | None = None
-
-    def end(self, *, grace: float = 0.0) -> Exit:
-        """Waits for the worker's end, kills it after `grace` seconds, and clears up.
-
-        Raises:
-            SandboxError: if nothing is heard of its end; it may still run.
-        """
-        if self._exit is None:
-            self.conversation.close()
-            self._exit = self._hear_of_end(grace)
-            self._control.close()
-            self._output.close()
-            shutil.rmtree(self._scratch, ignore_errors=True)
-        return self._exit
-
-    @property
-    def output(self) -> str:
-        """What student code printed so far, capped, without control characters."""
-        return self._output.text()
-
-    def _hear_of_end(self, grace: float) -> Exit:
-        try:
-            if not select.select([self._control], [], [], grace)[0]:
-                self._control.send(b"kill")
-            self._control.settimeout(END_SECONDS)
-            message = self._control.recv(4096)
-        except TimeoutError:
-            raise SandboxError(f"worker {self.pid} could not be ended") from None
-        except OSError:
-            message = b""
-        if not message:
-            raise SandboxError(f"the zygote of worker {self.pid} died")
-        return Exit(**json.loads(message))
 
 
 class Sandbox:
@@ -182,37 +126,51 @@ class Sandbox:
         Raises:
             SandboxError: if no worker can be had.
         """
-        control = self._connect(assignment.profile)
-        control.settimeout(FORK_SECONDS)
-        conversation, other = socket.socketpair()
-        reading, writing = os.pipe()
-        scratch = Path(tempfile.mkdtemp(dir=self.folder / "scratch"))
-        order = {
-            "assignment": assignment.id,
-            "part": part,
-            "folder": str(submission),
-            "confinement": _confinement(assignment, submission, scratch)
-            | {"features": _listed(self.isolation.features)},
-        }
-        output = _Output(reading, assignment.limits.output_bytes)
-        try:
-            message = json.dumps(order).encode()
-            socket.send_fds(control, [message], [other.fileno(), writing])
-            reply = control.recv(4096)
-        except OSError as error:
-            raise SandboxError(f"no worker for {part}: {error}") from error
-        finally:
-            other.close()
-            os.close(writing)
-        if not reply:
-            raise SandboxError(f"no worker for {part}: the zygote died")
+        with ExitStack() as failed:
+            control = failed.enter_context(self._connect(assignment.profile))
+            conversation, other = map(failed.enter_context, socket.socketpair())
+            scratch = Path(tempfile.mkdtemp(dir=self.folder / "scratch"))
+            reading, writing = os.pipe()
+            output = Output(reading, assignment.limits.output_bytes)
+            failed.callback(output.close)
+            order = {
+                "assignment": assignment.id,
+                "part": part,
+                "folder": str(submission),
+                "confinement": self._confinement(assignment, submission, scratch),
+            }
+            try:
+                pid = _place(order, control, [other.fileno(), writing])
+            finally:
+                other.close()
+                os.close(writing)
+            failed.pop_all()
         return Worker(
             conversation=conversation,
-            pid=json.loads(reply)["pid"],
-            _control=control,
-            _output=output,
-            _scratch=scratch,
+            pid=pid,
+            control=control,
+            printed=output,
+            scratch=scratch,
         )
+
+    def _confinement(
+        self, assignment: Assignment, submission: Path, scratch: Path
+    ) -> dict[str, Any]:
+        limits = assignment.limits
+        return {
+            "readable": [*_readable(assignment.profile), str(submission)],
+            "hidden": libraries.hidden(),
+            "listable": libraries.listable(),
+            "scratch": str(scratch),
+            "memory_bytes": limits.memory_bytes,
+            "cpu_seconds": limits.cpu_seconds,
+            "file_bytes": limits.file_bytes,
+            "open_files": 256,
+            "processes": limits.processes,
+            "scratch_bytes": limits.file_bytes,
+            "uid": None,  # the zygote knows which one is free
+            "features": _listed(self.isolation.features),
+        }
 
     def _connect(self, profile: str) -> socket.socket:
         address = self.folder / f"{profile}.zygote"
@@ -300,6 +258,21 @@ def _listed(features: frozenset[str] | None) -> list[str] | None:
     return None if features is None else sorted(features)
 
 
+def _place(
+    order: dict[str, Any], control: socket.socket, descriptors: list[int]
+) -> int:
+    """Sends an order with its descriptors; returns the pid of the worker."""
+    control.settimeout(FORK_SECONDS)
+    try:
+        socket.send_fds(control, [json.dumps(order).encode()], descriptors)
+        reply = control.recv(4096)
+    except OSError as error:
+        raise SandboxError(f"no worker for {order['part']}: {error}") from error
+    if not reply:
+        raise SandboxError(f"no worker for {order['part']}: the zygote died")
+    return int(json.loads(reply)["pid"])
+
+
 def _connected(address: Path) -> socket.socket:
     control = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     try:
@@ -313,51 +286,3 @@ def _connected(address: Path) -> socket.socket:
 def _readable(profile: str) -> list[str]:
     ours = (HERE / "worker", HERE / "probes")
     return [*libraries.readable(profile), *map(str, ours)]
-
-
-def _confinement(assignment: Assignment, submission: Path, scratch: Path) -> Any:
-    limits: Limits = assignment.limits
-    return {
-        "readable": [*_readable(assignment.profile), str(submission)],
-        "hidden": list(libraries.hidden()),
-        "listable": list(libraries.listable()),
-        "scratch": str(scratch),
-        "memory_bytes": limits.memory_bytes,
-        "cpu_seconds": limits.cpu_seconds,
-        "file_bytes": limits.file_bytes,
-        "open_files": 256,
-        "processes": limits.processes,
-        "scratch_bytes": limits.file_bytes,
-        "uid": None,  # the zygote knows which one is free
-    }
-
-
-@dataclass
-class _Output:
-    """Drains what a worker prints: keeps the first bytes and counts the rest."""
-
-    descriptor: int
-    most: int
-    kept: bytearray = field(default_factory=bytearray)
-    dropped: int = 0
-
-    def __post_init__(self) -> None:
-        self._thread = threading.Thread(target=self._drain, daemon=True)
-        self._thread.start()
-
-    def _drain(self) -> None:
-        while piece := os.read(self.descriptor, 1 << 16):
-            room = self.most - len(self.kept)
-            self.kept += piece[:room]
-            self.dropped += len(piece) - min(len(piece), room)
-
-    def close(self) -> None:
-        """Waits for the end of the output: every process that held it is gone."""
-        self._thread.join(END_SECONDS)
-        os.close(self.descriptor)
-
-    def text(self) -> str:
-        """The kept output as text that cannot move a cursor or hide a line."""
-        text = bytes(self.kept).decode("utf-8", "backslashreplace")
-        shown = "".join(c if c.isprintable() or c in "\n\t" else "�" for c in text)
-        return shown + (f"\n[{self.dropped} more bytes]" if self.dropped else "")

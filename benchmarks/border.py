@@ -21,7 +21,7 @@ import torch
 
 from autograder.catalog import PROFILES, Assignment, Limits
 from autograder.errors import SandboxError
-from autograder.sandbox import Isolation, Sandbox, Worker
+from autograder.sandbox import Isolation, Sandbox
 from autograder.selftest.bench import (
     ASSIGNMENT,
     FEATURES,
@@ -30,6 +30,7 @@ from autograder.selftest.bench import (
     hand_in,
 )
 from autograder.submission.conversation import Conversation
+from autograder.supervision import Worker
 
 ECHO = "def act(value):\n    return value\n"
 SIZES = {"1 KB": 1 << 10, "1 MB": 1 << 20, "16 MB": 1 << 24}

@@ -19,6 +19,7 @@ FLOORS = (
     {"__init__"},
     {"model", "errors", "table", "arguments", "kit", "probes"},
     {"catalog", "report", "feedback", "gradebook", "policy", "message", "libraries"}
+    | {"supervision"}
     | {"worker"},
     {"scoreboard", "intake", "sandbox"},
     {"grading", "verdict", "submission", "release", "isolation"},

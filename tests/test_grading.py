@@ -739,9 +739,9 @@ def zygote_of(sandbox):
 
 def output_has_ended(worker):
     """Whether nobody holds the end that student code prints to."""
-    output = worker._output  # noqa: SLF001 - no other way to ask
-    output.close()
-    return not output._thread.is_alive()  # noqa: SLF001 - the same
+    draining = worker.printed._thread  # noqa: SLF001 - no other way to ask
+    draining.join(10)
+    return not draining.is_alive()
 
 
 def test_next_check_goes_on_when_a_zygote_was_killed(graded):
@@ -757,9 +757,8 @@ def test_next_check_goes_on_when_a_zygote_was_killed(graded):
 
 
 def test_death_of_the_zygote_is_our_fault_and_ends_its_workers(tiny, tmp_path):
-    with Sandbox.create() as own, ExitStack() as stack:
+    with Sandbox.create() as own:
         worker = started(own, tiny, RIGHT, tmp_path)
-        stack.callback(worker._control.close)  # noqa: SLF001 - else it leaks
         zygote = zygote_of(own)
 
         os.kill(zygote.pid, signal.SIGKILL)
@@ -773,7 +772,8 @@ def test_closed_sandbox_leaves_no_process_and_no_file(tiny, tmp_path):
     with Sandbox.create() as own, ExitStack() as stack:
         worker = started(own, tiny, RIGHT, tmp_path)
         stack.callback(worker.conversation.close)
-        stack.callback(worker._control.close)  # noqa: SLF001 - else it leaks
+        stack.callback(worker.control.close)
+        stack.callback(worker.printed.close)
         pids = [worker.pid, zygote_of(own).pid]
         assert all(Path(f"/proc/{pid}").exists() for pid in pids)
 

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import torch
 
-from autograder.sandbox import Worker
 from autograder.submission.conversation import Conversation
+from autograder.supervision import Worker
 
 
 class Ending(StrEnum):

@@ -15,9 +15,10 @@ from autograder.catalog import Assignment, Limits
 from autograder.errors import SandboxError
 from autograder.isolation import summary, try_steps
 from autograder.kit.failures import SubmissionLost, SubmissionRaised
-from autograder.sandbox import Isolation, Sandbox, Worker
+from autograder.sandbox import Isolation, Sandbox
 from autograder.selftest.behaviour import Behaviour, Came, Ending, module
 from autograder.submission.conversation import Conversation
+from autograder.supervision import Worker
 from autograder.worker.confinement import tier
 
 PART = "part"

@@ -16,7 +16,7 @@ import torch
 from autograder.catalog import Limits
 from autograder.errors import SandboxError
 from autograder.kit.failures import Frame, SubmissionLost, SubmissionRaised
-from autograder.sandbox import Exit, Worker
+from autograder.supervision import Exit, Worker
 from autograder.worker.confinement import Step, tier
 from autograder.worker.wire import (
     REPLY_CAPS,
