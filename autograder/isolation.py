@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sys
+
 from autograder.errors import SandboxError
 from autograder.sandbox import Isolation, try_confinement
 from autograder.worker.confinement import TIERS, Step, tier
 
 SHOWN = ("namespaces", "root", "uid", "landlock", "seccomp")
 """Steps whose presence tells tiers apart."""
+PRACTICE = "practice only: not a grade"
 
 
 def try_steps(features: frozenset[str] | None = None) -> list[Step]:
@@ -16,11 +19,14 @@ def try_steps(features: frozenset[str] | None = None) -> list[Step]:
 
 
 def require(isolation: Isolation) -> str:
-    """One line that says what confinement reaches here.
+    """One line that says what confinement reaches here, and whether that may grade.
 
     Raises:
         SandboxError: if that is below `isolation.accepted`.
     """
+    isolation.require_accepted()
+    if isolation.spawned:
+        return f"isolation: none on {sys.platform}  {PRACTICE}"
     steps = try_steps(isolation.features)
     reached = tier(steps)
     line = f"isolation: {reached}  {summary(steps)}"
@@ -29,7 +35,7 @@ def require(isolation: Isolation) -> str:
             f"{line}; grading needs {isolation.accepted},"
             f" or --accept-isolation {reached}, which every report will say"
         )
-    return line
+    return f"{line} · {PRACTICE}" if reached == "none" else line
 
 
 def summary(steps: list[Step]) -> str:

@@ -1,56 +1,33 @@
-"""Starts the processes beside student code, and ends what it started.
+"""Holds a batch's submissions, and has processes started beside student code.
 
 A `Sandbox` is one private folder for a batch: in it lie the submissions that its
-workers may read, and the addresses of its zygotes, one for each profile.  A zygote is
-started by whoever first needs one and finds none alive, so a batch goes on when one
-dies; it ends with the process that started it.
+workers may read, and the addresses of its zygotes.  Where there can be no zygote,
+workers are spawned instead, and nothing confines them.
 What confines a worker, and what does not, is said in `autograder.worker.confine`.
 """
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
-import shutil
-import socket
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-from autograder import libraries
 from autograder.catalog import Assignment
 from autograder.errors import SandboxError
-from autograder.supervision import END_SECONDS, Output, Worker
+from autograder.forking import Zygotes
+from autograder.interpreter import ENVIRONMENT, PROGRAM
+from autograder.spawning import spawn
+from autograder.supervision import END_SECONDS, Worker
+from autograder.worker.removal import remove
 
-START_SECONDS = 180.0
-"""How long a zygote may import; a cold disk takes most of a minute."""
-FORK_SECONDS = 30.0
-HERE = Path(__file__).resolve().parent
-# Without site packages, so without `.pth` files, and without the folders of user and
-# program. Not `-I`, which would ignore our own `ENVIRONMENT` and its seed of hashes.
-_OPTIONS = ("-P", "-s", "-S", "-B")
-_PROGRAM = (sys.executable, *_OPTIONS, str(HERE / "worker" / "__main__.py"))
-ENVIRONMENT = {
-    "PATH": "/usr/bin:/bin",
-    "LANG": "C.UTF-8",
-    "HOME": "/nonexistent",
-    "PYTHONHASHSEED": "0",
-    "OMP_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "TOKENIZERS_PARALLELISM": "false",
-    "HF_HUB_OFFLINE": "1",
-    "HF_DATASETS_OFFLINE": "1",
-    "HF_HUB_DISABLE_TELEMETRY": "1",
-    "CUDA_VISIBLE_DEVICES": "",
-}
+
+def _has_no_zygotes() -> bool:
+    return sys.platform != "linux"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,19 +37,35 @@ class Isolation:
     Attributes:
         accepted: the lowest tier that may grade.
         features: the mechanisms to use, None for all that the machine has.
+        spawned: whether workers are spawned, unconfined, instead of forked from a
+            zygote; so wherever the system is not Linux.
     """
 
     accepted: str = "standard"
     features: frozenset[str] | None = None
+    spawned: bool = field(default_factory=_has_no_zygotes)
+
+    def require_accepted(self) -> None:
+        """Refuses workers that nothing confines unless the tier `none` is accepted.
+
+        Raises:
+            SandboxError: if they are spawned and were not accepted.
+        """
+        if self.spawned and self.accepted != "none":
+            raise SandboxError(
+                f"isolation: none on {sys.platform}; grading needs {self.accepted}:"
+                " grade on Linux, in WSL or in a container,"
+                " or practice with --accept-isolation none, which is not a grade"
+            )
 
 
 class Sandbox:
-    """A private folder for one batch, with its submissions and zygotes."""
+    """A private folder for one batch, with its submissions and workers."""
 
     def __init__(self, folder: Path, isolation: Isolation) -> None:
         self.folder = folder
         self.isolation = isolation
-        self._started: list[subprocess.Popen[bytes]] = []
+        self._zygotes = Zygotes(folder, isolation.features)
 
     @classmethod
     @contextmanager
@@ -80,43 +73,36 @@ class Sandbox:
         """Makes a sandbox and removes it, with all that runs in it, at the end.
 
         Raises:
-            SandboxError: if this system cannot confine student code at all.
+            SandboxError: if this system cannot confine student code, and must.
         """
-        if sys.platform != "linux":
-            raise SandboxError(
-                f"student code can be confined on Linux only, not on {sys.platform};"
-                " check your own work with `pytest assignments/`"
-            )
+        isolation = isolation or Isolation()
+        isolation.require_accepted()
         folder = Path(tempfile.mkdtemp(prefix="autograder-"))
         folder.chmod(0o711)  # a worker of another user reaches what it is named
         for name in ("scratch", "submissions"):
             (folder / name).mkdir(mode=0o711)
-        sandbox = cls(folder, isolation or Isolation())
+        sandbox = cls(folder, isolation)
         try:
             yield sandbox
         finally:
             sandbox.close()
-            shutil.rmtree(folder, ignore_errors=True)
+            remove(folder)
 
     def close(self) -> None:
         """Ends the zygotes that this process started, and so all their workers."""
-        for process in self._started:
-            if process.stdin is not None:
-                process.stdin.close()
-        for process in self._started:
-            process.wait(END_SECONDS)
-        self._started.clear()
+        self._zygotes.close()
 
     def warm(self, profile: str) -> None:
-        """Makes sure that a zygote of `profile` serves.
+        """Makes sure that a worker of `profile` can be had as fast as may be.
 
         Raises:
-            SandboxError: if none can be started.
+            SandboxError: if a zygote is needed and cannot be started.
         """
-        self._connect(profile).close()
+        if not self.isolation.spawned:
+            self._zygotes.warm(profile)
 
     def fork(self, assignment: Assignment, part: str, submission: Path) -> Worker:
-        """Starts a worker for one part of a submission.
+        """Starts a worker for one part of a submission, forked where that can be.
 
         Args:
             assignment: says the profile and the limits.
@@ -126,105 +112,9 @@ class Sandbox:
         Raises:
             SandboxError: if no worker can be had.
         """
-        with ExitStack() as failed:
-            control = failed.enter_context(self._connect(assignment.profile))
-            conversation, other = map(failed.enter_context, socket.socketpair())
-            scratch = Path(tempfile.mkdtemp(dir=self.folder / "scratch"))
-            reading, writing = os.pipe()
-            output = Output(reading, assignment.limits.output_bytes)
-            failed.callback(output.close)
-            order = {
-                "assignment": assignment.id,
-                "part": part,
-                "folder": str(submission),
-                "confinement": self._confinement(assignment, submission, scratch),
-            }
-            try:
-                pid = _place(order, control, [other.fileno(), writing])
-            finally:
-                other.close()
-                os.close(writing)
-            failed.pop_all()
-        return Worker(
-            conversation=conversation,
-            pid=pid,
-            control=control,
-            printed=output,
-            scratch=scratch,
-        )
-
-    def _confinement(
-        self, assignment: Assignment, submission: Path, scratch: Path
-    ) -> dict[str, Any]:
-        limits = assignment.limits
-        return {
-            "readable": [*_readable(assignment.profile), str(submission)],
-            "hidden": libraries.hidden(),
-            "listable": libraries.listable(),
-            "scratch": str(scratch),
-            "memory_bytes": limits.memory_bytes,
-            "cpu_seconds": limits.cpu_seconds,
-            "file_bytes": limits.file_bytes,
-            "open_files": 256,
-            "processes": limits.processes,
-            "scratch_bytes": limits.file_bytes,
-            "uid": None,  # the zygote knows which one is free
-            "features": _listed(self.isolation.features),
-        }
-
-    def _connect(self, profile: str) -> socket.socket:
-        address = self.folder / f"{profile}.zygote"
-        with suppress(OSError):
-            return _connected(address)
-        # One of the batch's processes starts it; the others wait here, then find it.
-        with (self.folder / f"{profile}.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            with suppress(OSError):
-                return _connected(address)
-            address.unlink(missing_ok=True)
-            self._start(profile, address)
-            return _connected(address)
-
-    def _shared_root(self, profile: str) -> dict[str, Any] | None:
-        """What every worker of `profile` sees alike, if it gets a root of its own."""
-        features = self.isolation.features
-        if features is not None and not features >= {"namespaces", "root"}:
-            return None
-        folder = self.folder / f"{profile}.root"
-        folder.mkdir(exist_ok=True)
-        return {
-            "folder": str(folder),
-            "readable": _readable(profile),
-            "hidden": libraries.hidden(),
-            "listable": libraries.listable(),
-            "private": str(self.folder),
-        }
-
-    def _start(self, profile: str, address: Path) -> None:
-        log = self.folder / f"{profile}.log"
-        with log.open("wb") as errors:
-            process = subprocess.Popen(  # noqa: S603 - our own program, no shell
-                [
-                    *(*_PROGRAM, str(address), profile),
-                    json.dumps(self._shared_root(profile)),
-                    *libraries.site_folders(),
-                ],
-                stdin=subprocess.PIPE,
-                stdout=errors,
-                stderr=errors,
-                env=ENVIRONMENT,
-                cwd="/",
-                start_new_session=True,
-            )
-        self._started.append(process)
-        deadline = time.monotonic() + START_SECONDS
-        while not address.exists():
-            if process.poll() is not None or time.monotonic() > deadline:
-                said = log.read_text(errors="replace").strip().splitlines()[-1:]
-                raise SandboxError(
-                    f"the zygote of profile {profile!r} did not start: {said}"
-                )
-            time.sleep(0.01)
+        scratch = Path(tempfile.mkdtemp(dir=self.folder / "scratch"))
+        start = spawn if self.isolation.spawned else self._zygotes.fork
+        return start(assignment, part, submission, scratch)
 
 
 def try_confinement(
@@ -238,9 +128,10 @@ def try_confinement(
     Raises:
         SandboxError: if the trial itself fails.
     """
+    chosen = None if features is None else sorted(features)
     with tempfile.TemporaryDirectory(prefix="autograder-") as scratch:
         tried = subprocess.run(  # noqa: S603 - our own program, no shell
-            [*_PROGRAM, "trial", scratch, json.dumps(_listed(features))],
+            [*PROGRAM, "trial", scratch, json.dumps(chosen)],
             env=ENVIRONMENT,
             capture_output=True,
             text=True,
@@ -252,37 +143,3 @@ def try_confinement(
     except ValueError as error:
         said = tried.stderr.strip().splitlines()[-1:]
         raise SandboxError(f"confinement cannot be tried: {said}") from error
-
-
-def _listed(features: frozenset[str] | None) -> list[str] | None:
-    return None if features is None else sorted(features)
-
-
-def _place(
-    order: dict[str, Any], control: socket.socket, descriptors: list[int]
-) -> int:
-    """Sends an order with its descriptors; returns the pid of the worker."""
-    control.settimeout(FORK_SECONDS)
-    try:
-        socket.send_fds(control, [json.dumps(order).encode()], descriptors)
-        reply = control.recv(4096)
-    except OSError as error:
-        raise SandboxError(f"no worker for {order['part']}: {error}") from error
-    if not reply:
-        raise SandboxError(f"no worker for {order['part']}: the zygote died")
-    return int(json.loads(reply)["pid"])
-
-
-def _connected(address: Path) -> socket.socket:
-    control = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    try:
-        control.connect(str(address))
-    except OSError:
-        control.close()
-        raise
-    return control
-
-
-def _readable(profile: str) -> list[str]:
-    ours = (HERE / "worker", HERE / "probes")
-    return [*libraries.readable(profile), *map(str, ours)]

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import os
-import select
-import shutil
 import socket
 import threading
+from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from autograder.errors import SandboxError
+from autograder.worker.removal import remove
 
 END_SECONDS = 30.0
 
@@ -25,23 +26,40 @@ class Exit:
     peak_bytes: int
 
 
+class Process(Protocol):
+    """The process of a worker, however it came to be."""
+
+    @property
+    def pid(self) -> int:
+        """Its number on this machine."""
+        ...
+
+    def end(self, grace: float) -> Exit:
+        """Waits for its end, kills it after `grace` seconds; asked only once.
+
+        Raises:
+            SandboxError: if nothing is heard of its end.
+        """
+        ...
+
+
 @dataclass(kw_only=True)
 class Worker:
     """One process beside student code.
 
     Attributes:
         conversation: where requests go and replies come from.
-        pid: of the worker, whose parent is the zygote.
-        control: the zygote's connection for this worker.
+        process: what can be ended.
         printed: what it prints.
         scratch: the folder it may write in, where that is not in memory.
+        start_seconds: how long it may take to say hello.
     """
 
     conversation: socket.socket
-    pid: int
-    control: socket.socket
+    process: Process
     printed: Output
     scratch: Path
+    start_seconds: float
     _end: Exit | SandboxError | None = None
 
     def end(self, *, grace: float = 0.0) -> Exit:
@@ -53,35 +71,59 @@ class Worker:
         if self._end is None:
             self.conversation.close()
             try:
-                self._end = self._hear_of_end(grace)
+                self._end = self.process.end(grace)
             except SandboxError as error:
                 self._end = error
-            self.control.close()
             self.printed.close()
-            shutil.rmtree(self.scratch, ignore_errors=True)
+            remove(self.scratch)
         if isinstance(self._end, SandboxError):
             raise self._end
         return self._end
+
+    @property
+    def pid(self) -> int:
+        """Its number on this machine."""
+        return self.process.pid
 
     @property
     def output(self) -> str:
         """What student code printed so far, capped, without control characters."""
         return self.printed.text()
 
-    def _hear_of_end(self, grace: float) -> Exit:
-        message = b""
+
+def watch(
+    start: Callable[[socket.socket, int], Process],
+    *,
+    scratch: Path,
+    output_bytes: int,
+    start_seconds: float,
+) -> Worker:
+    """A worker that `start` starts, with both its channels made.
+
+    Args:
+        start: is handed the worker's ends: of the conversation, and of its output.
+        scratch: the folder it may write in, removed at its end.
+        output_bytes: how much is kept of what it prints.
+        start_seconds: how long it may take to say hello.
+    """
+    with ExitStack() as failed:
+        conversation, other = map(failed.enter_context, socket.socketpair())
+        reading, writing = os.pipe()
+        printed = Output(reading, output_bytes)
+        failed.callback(printed.close)
         try:
-            if not select.select([self.control], [], [], grace)[0]:
-                self.control.send(b"kill")
-            self.control.settimeout(END_SECONDS)
-            message = self.control.recv(4096)
-        except TimeoutError:
-            raise SandboxError(f"worker {self.pid} could not be ended") from None
-        except OSError:
-            pass
-        if not message:
-            raise SandboxError(f"the zygote of worker {self.pid} died")
-        return Exit(**json.loads(message))
+            process = start(other, writing)
+        finally:
+            other.close()
+            os.close(writing)
+        failed.pop_all()
+    return Worker(
+        conversation=conversation,
+        process=process,
+        printed=printed,
+        scratch=scratch,
+        start_seconds=start_seconds,
+    )
 
 
 @dataclass
@@ -98,18 +140,19 @@ class Output:
         self._thread.start()
 
     def _drain(self) -> None:
-        while piece := os.read(self.descriptor, 1 << 16):
-            room = self.most - len(self.kept)
-            self.kept += piece[:room]
-            self.dropped += len(piece) - min(len(piece), room)
+        # Closed here alone: its number is never another file's while this reads it.
+        with open(self.descriptor, "rb", buffering=0) as end:  # noqa: PTH123 - no path
+            while piece := end.read(1 << 16):
+                room = self.most - len(self.kept)
+                self.kept += piece[:room]
+                self.dropped += len(piece) - min(len(piece), room)
 
     def close(self) -> None:
         """Waits for the end of the output: every process that held it is gone."""
         self._thread.join(END_SECONDS)
-        os.close(self.descriptor)
 
     def text(self) -> str:
         """The kept output as text that cannot move a cursor or hide a line."""
         text = bytes(self.kept).decode("utf-8", "backslashreplace")
-        shown = "".join(c if c.isprintable() or c in "\n\t" else "�" for c in text)
+        shown = "".join(c if c.isprintable() or c in "\n\t" else "\ufffd" for c in text)
         return shown + (f"\n[{self.dropped} more bytes]" if self.dropped else "")

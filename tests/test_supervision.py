@@ -6,6 +6,7 @@ from threading import Thread
 import pytest
 
 from autograder.errors import SandboxError
+from autograder.forking import Forked
 from autograder.supervision import Output, Worker
 
 
@@ -19,10 +20,10 @@ def watched(tmp_path):
     scratch.mkdir()
     worker = Worker(
         conversation=conversation,
-        pid=1,
-        control=control,
+        process=Forked(pid=1, control=control),
         printed=Output(reading, 10),
         scratch=scratch,
+        start_seconds=1,
     )
     os.write(writing, b"printed, and more than is kept")
     os.close(writing)
@@ -68,8 +69,9 @@ def test_worker_whose_zygote_died_leaves_nothing_open_or_on_disk(watched):
     with pytest.raises(SandboxError):
         worker.end()
 
-    open_sockets = [s.fileno() for s in (worker.conversation, worker.control)]
-    assert (open_sockets, worker.scratch.exists()) == ([-1, -1], False)
+    sockets = (worker.conversation, worker.process.control)
+    assert [one.fileno() for one in sockets] == [-1, -1]
+    assert not worker.scratch.exists()
 
 
 def test_output_is_kept_up_to_its_cap_and_counted_beyond(watched):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import signal
 import time
+from dataclasses import replace
 from itertools import count
 from typing import Any
 
@@ -16,6 +17,7 @@ import torch
 from autograder.catalog import Limits
 from autograder.errors import SandboxError
 from autograder.kit.failures import Frame, SubmissionLost, SubmissionRaised
+from autograder.submission.transcript import Exchange, Transcript
 from autograder.supervision import Exit, Worker
 from autograder.worker.confinement import Step, tier
 from autograder.worker.wire import (
@@ -24,17 +26,22 @@ from autograder.worker.wire import (
     WireError,
     decode,
     encode,
+    make_ready,
     receive_frame,
     send_frame,
 )
 
-HELLO_SECONDS = 20.0
 OUT_OF_MEMORY = "can't allocate memory"
 """How torch's allocator words it, in a RuntimeError."""
 
 
 class Conversation:
-    """Requests to one worker and what came of them."""
+    """Requests to one worker and what came of them.
+
+    Attributes:
+        tier: how far the worker is confined.
+        transcript: the requests that were answered, with their replies.
+    """
 
     def __init__(self, worker: Worker, limits: Limits) -> None:
         self._worker = worker
@@ -42,6 +49,8 @@ class Conversation:
         self._numbers = count()
         self._lost: SubmissionLost | None = None
         self._seconds_left = limits.seconds
+        make_ready(worker.conversation)
+        self.transcript = Transcript()
         self.tier = self._hear_hello()
 
     def request(self, op: str, **what: Any) -> Any:
@@ -63,8 +72,9 @@ class Conversation:
         # not the submission's time.
         started = time.monotonic()
         try:
-            reply = self._exchange(message, started + self._seconds_left)
-            return self._value(reply, number)
+            body = self._exchange(message, started + self._seconds_left)
+            exchange = Exchange(op=op, request=b"".join(message), reply=bytes(body))
+            return self._value(decode(body, REPLY_CAPS), number, exchange)
         except TimeoutError:
             text = f"wall-clock limit of {self._limits.seconds:g} s"
             raise self._lose(text, timed_out=True) from None
@@ -77,17 +87,18 @@ class Conversation:
         finally:
             self._seconds_left -= time.monotonic() - started
 
-    def _exchange(self, message: list[memoryview], deadline: float) -> Any:
+    def _exchange(self, message: list[memoryview], deadline: float) -> bytearray:
         channel = self._worker.conversation
         send_frame(channel, message, deadline)
         body = receive_frame(channel, REPLY_CAPS, deadline)
         if body is None:
             raise self._died()
-        return decode(body, REPLY_CAPS)
+        return body
 
-    def _value(self, reply: Any, number: int) -> Any:
+    def _value(self, reply: Any, number: int, exchange: Exchange) -> Any:
         match reply:
             case {"id": int(echo), "returned": value} if echo == number:
+                self.transcript.note(exchange)
                 return value
             case {
                 "id": int(echo),
@@ -103,6 +114,7 @@ class Conversation:
                     raise self._lose(
                         f"memory limit of {mebibytes} MiB", timed_out=False
                     )
+                self.transcript.note(exchange)
                 raise SubmissionRaised(
                     name,
                     message,
@@ -112,11 +124,12 @@ class Conversation:
         raise WireError("a reply to no request")
 
     def _hear_hello(self) -> str:
-        deadline = time.monotonic() + HELLO_SECONDS
+        deadline = time.monotonic() + self._worker.start_seconds
         try:
             body = receive_frame(self._worker.conversation, deadline=deadline)
             hello: Any = decode(body) if body is not None else None
             steps = [Step(name=n, done=d, detail=t) for n, d, t in hello["steps"]]
+            self._cpu_seconds_before = float(hello["cpu_seconds"])
         except (OSError, WireError, TypeError, ValueError, KeyError) as error:
             self._worker.end()
             said = self._worker.output.strip().splitlines()[-1:]
@@ -133,6 +146,8 @@ class Conversation:
 
     def _died(self) -> SubmissionLost:
         ended = self._worker.end(grace=1.0)
+        cpu_seconds = ended.cpu_seconds - self._cpu_seconds_before
+        ended = replace(ended, cpu_seconds=cpu_seconds)
         text, timed_out = reason(ended, self._limits)
         return self._lose(text, timed_out=timed_out)
 
@@ -146,15 +161,15 @@ def reason(ended: Exit, limits: Limits) -> tuple[str, bool]:
     """Which limit or signal ended a worker, and whether it was one of time."""
     code = ended.status >> 8
     number = ended.status & 0x7F
+    if not number:  # always, on Windows, which lacks the signals below
+        return f"the code ended its own process with exit status {code}", False
     if number == signal.SIGXCPU or (
         number == signal.SIGKILL and ended.cpu_seconds >= limits.cpu_seconds
     ):
         return f"CPU-time limit of {limits.cpu_seconds} s", True
     if number == signal.SIGXFSZ:
         return f"file-size limit of {limits.file_bytes >> 20} MiB", False
-    if number:
-        return f"killed by {_signal_name(number)}", False
-    return f"the code ended its own process with exit status {code}", False
+    return f"killed by {_signal_name(number)}", False
 
 
 def _signal_name(number: int) -> str:

@@ -1,6 +1,6 @@
 """Sends and receives bodies as frames on a socket."""
 
-import select
+import selectors
 import socket
 import time
 from collections import deque
@@ -10,9 +10,18 @@ from itertools import islice
 from autograder.worker.plain import CAPS, PREFIX, Caps, WireError
 
 _STEP = bytes(1 << 18)
-
-
 _MOST_PIECES = 64
+# Not the default, which may be epoll and costs a descriptor; Windows has `select` only.
+_Selector = getattr(selectors, "PollSelector", selectors.SelectSelector)
+# Windows cannot be asked call by call: there `make_ready` asks once for all.
+_DO_NOT_WAIT = getattr(socket, "MSG_DONTWAIT", 0)
+
+
+def make_ready(sock: socket.socket) -> None:
+    """Let frames go over a socket of any family, on any system, without delay."""
+    sock.settimeout(0)
+    if sock.family == socket.AF_INET:
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
 def send_frame(
@@ -23,7 +32,7 @@ def send_frame(
     """Send the pieces of one body as a frame.
 
     Args:
-        sock: A connected stream socket, blocking or not.
+        sock: A connected stream socket; on Windows, one that was made ready.
         body: What `encode` returned.
         deadline: The latest end, by `time.monotonic()`.
 
@@ -35,10 +44,9 @@ def send_frame(
     prefix = sum(piece.nbytes for piece in pieces).to_bytes(PREFIX, "little")
     pending = deque(piece for piece in (memoryview(prefix), *pieces) if piece.nbytes)
     while pending:
-        _wait(sock, select.POLLOUT, deadline)
+        _wait(sock, selectors.EVENT_WRITE, deadline)
         try:
-            some = islice(pending, _MOST_PIECES)
-            n_sent = sock.sendmsg(some, (), socket.MSG_DONTWAIT)
+            n_sent = _send(sock, pending)
         except BlockingIOError:
             continue
         while n_sent:
@@ -48,13 +56,20 @@ def send_frame(
             n_sent -= min(n_sent, piece.nbytes)
 
 
+def _send(sock: socket.socket, pending: deque[memoryview]) -> int:
+    """Send what goes at once of the first pieces, and return how many bytes went."""
+    if not hasattr(sock, "sendmsg"):  # pragma: no cover - Windows
+        return sock.send(pending[0])
+    return sock.sendmsg(islice(pending, _MOST_PIECES), (), _DO_NOT_WAIT)
+
+
 def receive_frame(
     sock: socket.socket, caps: Caps = CAPS, deadline: float | None = None
 ) -> bytearray | None:
     """Receive the body of one frame, None where the stream ends or is reset instead.
 
     Args:
-        sock: A connected stream socket, blocking or not.
+        sock: A connected stream socket; on Windows, one that was made ready.
         caps: Of which `bytes` bounds the body.
         deadline: The latest end, by `time.monotonic()`.
 
@@ -85,10 +100,10 @@ def _receive(sock: socket.socket, n_bytes: int, deadline: float | None) -> bytea
         # Room is made only as bytes arrive: the announced length may be a lie.
         if n_received == len(received):
             received += _STEP[: n_bytes - n_received]
-        _wait(sock, select.POLLIN, deadline)
+        _wait(sock, selectors.EVENT_READ, deadline)
         room = memoryview(received)[n_received:]
         try:
-            n_new = sock.recv_into(room, 0, socket.MSG_DONTWAIT)
+            n_new = sock.recv_into(room, 0, _DO_NOT_WAIT)
         except BlockingIOError:
             continue
         except ConnectionResetError:
@@ -107,14 +122,14 @@ def _wait(sock: socket.socket, event: int, deadline: float | None) -> None:
 
     The deadline counts even if the socket is ready: bytes may trickle in forever.
     """
-    poll = select.poll()
-    poll.register(sock, event)
-    if deadline is None:
-        poll.poll()
-        return
-    while True:
-        seconds = deadline - time.monotonic()
-        if seconds <= 0:
-            raise TimeoutError("the deadline passed")
-        if poll.poll(1000 * min(seconds, 60)):
+    with _Selector() as selector:
+        selector.register(sock, event)
+        if deadline is None:
+            selector.select()
             return
+        while True:
+            seconds = deadline - time.monotonic()
+            if seconds <= 0:
+                raise TimeoutError("the deadline passed")
+            if selector.select(min(seconds, 60)):
+                return

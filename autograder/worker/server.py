@@ -1,169 +1,37 @@
-"""Serves the grader's requests beside student code, one reply to each request.
+"""Serves the grader's requests beside student code.
 
-Messages are dicts on the wire.  The first one from here is the hello: how the process
-was confined, before any student code ran.  After it the part is imported, and then
-every request is answered:
-
-    {"id", "op": "get", "target", "name"}
-    {"id", "op": "call", "target", "args", "kwargs"}
-    {"id", "op": "probe", "module", "name", "args", "kwargs"}
-
-A target is a handle, or None for the part itself.  A reply is
-`{"id", "returned": value}` or `{"id", "raised": {...}}`.
+The first message from here is the hello: how the process was confined, before any
+student code ran.  After it every request is answered, the first of which is to import
+the part.
 """
 
 from __future__ import annotations
 
-import builtins
-import inspect
 import os
 import socket
-import traceback
-from importlib import import_module
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import torch
 
-from autograder.worker.confine import Confinement, confine
-from autograder.worker.loading import load_part
-from autograder.worker.wire import (
-    REPLY_CAPS,
-    Handle,
-    Unsendable,
-    decode,
-    encode,
-    receive_frame,
-    send_frame,
-    type_name,
-)
-
-LONGEST_MESSAGE = 2000
-MOST_FRAMES = 20
+from autograder.worker.confinement import Step
+from autograder.worker.executor import Executor
+from autograder.worker.wire import decode, encode, receive_frame, send_frame
 
 
-def serve(conversation: socket.socket, order: dict[str, Any]) -> None:
-    """Confines this process, says so, imports the part and answers until the end."""
-    steps = confine(Confinement.from_json(order["confinement"]))
+def serve(
+    conversation: socket.socket, order: dict[str, Any], steps: Iterable[Step]
+) -> None:
+    """Says how this process was confined, then answers until the end."""
     hello = {
         "steps": [(step.name, step.done, step.detail) for step in steps],
         "capability": torch.backends.cpu.get_cpu_capability(),
         "threads": torch.get_num_threads(),
         "pid": os.getpid(),
+        "cpu_seconds": sum(os.times()[:2]),
     }
     send_frame(conversation, encode(hello))
-    server = Server(Path(order["folder"]), order["assignment"], order["part"])
+    executor = Executor(Path(order["folder"]), order["assignment"], order["part"])
     while (body := receive_frame(conversation)) is not None:
-        send_frame(conversation, server.answer(decode(body)))
-
-
-class Server:
-    """Holds the part and the objects that stay here, and answers requests."""
-
-    def __init__(self, folder: Path, assignment: str, part: str) -> None:
-        self._folder = folder
-        self._assignment = assignment
-        self._part = part
-        self._module: Any = None
-        self._objects: list[Any] = []
-
-    def answer(self, request: dict[str, Any]) -> list[memoryview]:
-        """The body of the reply to `request`."""
-        try:
-            returned = self._perform(request)
-            reply = {"id": request["id"], "returned": self._sendable(returned)}
-            return encode(reply, REPLY_CAPS)
-        except Unsendable as error:
-            path = error.path.removeprefix("['returned']")
-            where = f" at {path}" if path else ""
-            text = f"returned {error}{where}"
-            # Without bases: nothing was raised, so no check may expect it.
-            raised = {"class": "TypeError", "bases": []}
-            raised |= {"message": text, "frames": []}
-        except BaseException as error:  # noqa: BLE001 - whatever student code raises
-            raised = self._describe(error)
-        return encode({"id": request["id"], "raised": raised})
-
-    def _perform(self, request: dict[str, Any]) -> Any:
-        match request["op"]:
-            case "import":
-                self._module = load_part(
-                    self._folder, package=self._assignment, part=self._part
-                )
-                return None
-            case "get":
-                found = getattr(self._target(request["target"]), request["name"])
-                return found if _is_data(found) else self._keep(found)
-            case "call":
-                function = self._target(request["target"])
-            case _:
-                module = import_module(f"autograder.probes.{request['module']}")
-                function = getattr(module, request["name"])
-        args, kwargs = self._objects_in([request["args"], request["kwargs"]])
-        return function(*args, **kwargs)
-
-    def _target(self, handle: Handle | None) -> Any:
-        return self._module if handle is None else self._objects[handle.id]
-
-    def _keep(self, value: Any) -> Handle:
-        self._objects.append(value)
-        return Handle(id=len(self._objects) - 1, type_name=type_name(value))
-
-    def _objects_in(self, value: Any) -> Any:
-        """`value` with handles turned back into the objects that they refer to."""
-        if type(value) is Handle:
-            return self._target(value)
-        if type(value) in (list, tuple):
-            return type(value)(self._objects_in(item) for item in value)
-        if type(value) is dict:
-            return {key: self._objects_in(item) for key, item in value.items()}
-        return value
-
-    def _sendable(self, value: Any, depth: int = 0) -> Any:
-        """`value` with instances of the submission's own classes turned to handles."""
-        if depth > 4:  # noqa: PLR2004 - deeper down only data is expected
-            return value
-        if type(value) in (list, tuple):
-            return type(value)(self._sendable(item, depth + 1) for item in value)
-        if type(value) is dict:
-            return {key: self._sendable(item, depth + 1) for key, item in value.items()}
-        return self._keep(value) if self._is_own(value) else value
-
-    def _is_own(self, value: Any) -> bool:
-        home = getattr(type(value), "__module__", None)
-        own = type(home) is str and home.split(".")[0] == self._assignment
-        return own or inspect.isfunction(value) or inspect.isclass(value)
-
-    def _describe(self, error: BaseException) -> dict[str, Any]:
-        bases = [
-            name
-            for cls in type(error).__mro__
-            if vars(builtins).get(name := cls.__name__) is cls
-        ]
-        frames = [
-            [Path(frame.filename).name, frame.lineno or 0, frame.name]
-            for frame in traceback.extract_tb(error.__traceback__)
-            if Path(frame.filename).is_relative_to(self._folder)
-        ]
-        return {
-            "class": type_name(error),
-            "bases": bases,
-            "message": _text(error),
-            "frames": frames[-MOST_FRAMES:],
-        }
-
-
-def _is_data(value: Any) -> bool:
-    try:
-        encode(value, REPLY_CAPS)
-    except Unsendable:
-        return False
-    return True
-
-
-def _text(error: BaseException) -> str:
-    try:
-        text = str(error)[:LONGEST_MESSAGE]
-        return text.encode("utf-8", "backslashreplace").decode()
-    except BaseException:  # noqa: BLE001 - a text that student code computes may raise
-        return ""
+        send_frame(conversation, executor.answer(decode(body)))

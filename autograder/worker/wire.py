@@ -14,7 +14,7 @@ float (a tensor keeps its own). Not covered: a value that changes while it is wr
 and crafted string keys where PYTHONHASHSEED is fixed.
 """
 
-from autograder.worker.frames import receive_frame, send_frame
+from autograder.worker.frames import make_ready, receive_frame, send_frame
 from autograder.worker.plain import (
     CAPS,
     REPLY_CAPS,
@@ -41,6 +41,7 @@ __all__ = [
     "decode",
     "decode_with_origins",
     "encode",
+    "make_ready",
     "receive_frame",
     "send_frame",
     "type_name",

@@ -18,7 +18,6 @@ import gc
 import json
 import os
 import selectors
-import shutil
 import signal
 import socket
 import sys
@@ -28,19 +27,9 @@ from itertools import count
 from pathlib import Path
 from typing import Any, NoReturn
 
-PROFILES = {
-    "torch": ("numpy", "torch", "torch.nn.functional", "torch.utils.data"),
-    "transformers": (
-        "numpy",
-        "torch",
-        "torch.nn.functional",
-        "torch.utils.data",
-        "tokenizers",
-        "datasets",
-        "transformers",
-        "transformers.trainer",
-    ),
-}
+from autograder.worker import profiles
+from autograder.worker.removal import remove
+
 LONGEST_ORDER = 1 << 20
 FIRST_UID = 64001
 SHARED_MEMORY = "/dev/shm"  # noqa: S108 - where C libraries look, not ours to choose
@@ -66,14 +55,8 @@ def main(address: str, profile: str, shared_root: str) -> None:
 
 
 def _prepare(profile: str) -> None:
-    for module in PROFILES[profile]:
-        import_module(module)
-    probes = sys.modules["autograder.probes"].__path__
-    for file in sorted(Path(probes[0]).glob("[a-z]*.py")):
-        import_module(f"autograder.probes.{file.stem}")
-    import_module("autograder.worker.server")
+    profiles.load(profile)
     import_module("autograder.worker.confine").prepare()
-    _warm_up()
     gc.collect()
     gc.freeze()
 
@@ -84,18 +67,6 @@ def _prepare_root(shared: dict[str, Any] | None) -> None:
     if shared is not None:
         with suppress(OSError):  # then each worker tries by itself, and reports
             root.prepare(**shared)
-
-
-def _warm_up() -> None:
-    import torch  # noqa: PLC0415 - imported with the profile
-
-    torch.set_num_threads(1)
-    torch.set_num_interop_threads(1)
-    # Read before anything is locked: torch would silently take slower kernels, with
-    # other roundings, once /proc/cpuinfo cannot be read.
-    torch.backends.cpu.get_cpu_capability()
-    ones = torch.ones(1, 4, 4)
-    torch.nn.functional.conv1d(ones @ ones, ones)
 
 
 class Zygote:
@@ -224,7 +195,7 @@ def clear_shared_memory(uid: int | None) -> None:
         with suppress(OSError):  # somebody else's, and gone meanwhile
             if file.lstat().st_uid == uid:
                 is_folder = file.is_dir() and not file.is_symlink()
-                shutil.rmtree(file) if is_folder else file.unlink()
+                remove(file) if is_folder else file.unlink()
 
 
 def _children() -> set[int]:
@@ -242,9 +213,14 @@ def _become_worker(order: dict[str, Any], descriptors: list[int]) -> NoReturn:
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         conversation = _keep_only(*descriptors)
+        from autograder.worker.confine import (  # noqa: PLC0415 - imported already
+            Confinement,
+            confine,
+        )
         from autograder.worker.server import serve  # noqa: PLC0415 - imported already
 
-        serve(conversation, order)
+        steps = confine(Confinement.from_json(order["confinement"]))
+        serve(conversation, order, steps)
         os._exit(0)
     except BaseException:  # noqa: BLE001 - a fork must never return into the zygote
         sys.excepthook(*sys.exc_info())
