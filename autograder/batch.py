@@ -10,7 +10,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 from collections.abc import Generator, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,6 +18,7 @@ from functools import partial
 from pathlib import Path
 from threading import Thread
 
+from autograder import explanation
 from autograder.catalog import Release
 from autograder.errors import SandboxError
 from autograder.grading import RunChecks, grade
@@ -86,8 +87,13 @@ def _grade_together(
     """Yields the reports that `graders` make; returns what a death left ungraded."""
     left_over: list[Work] = []
     with graders:
-        futures = {graders.submit(_grade, work): work for work in works}
+        futures: dict[Future[Report], Work] = {}
         try:
+            for work in works:
+                try:
+                    futures[graders.submit(_grade, work)] = work
+                except BrokenProcessPool:  # a grader died while others were handed in
+                    left_over.append(work)
             for future in as_completed(futures):
                 try:
                     yield future.result()
@@ -108,8 +114,12 @@ def _graders(
     setting: tuple[Path, Isolation, Release, RunChecks], jobs: int
 ) -> ProcessPoolExecutor:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(PRELOADED)
+    # Where no process can fork, every grader imports by itself.
+    methods = multiprocessing.get_all_start_methods()
+    method = "forkserver" if "forkserver" in methods else "spawn"
+    context = multiprocessing.get_context(method)
+    if method == "forkserver":
+        context.set_forkserver_preload(PRELOADED)
     return ProcessPoolExecutor(
         jobs, mp_context=context, initializer=_become_grader, initargs=setting
     )
@@ -117,7 +127,7 @@ def _graders(
 
 def our_fault(work: Work, text: str) -> Report:
     """A report without a score: the grader could not grade this submission."""
-    finding = Finding(verdict=Verdict.GRADER_ERROR, message=text)
+    finding = Finding(verdict=Verdict.GRADER_ERROR, message=explanation.our_fault(text))
     return Report(
         submission=work.submission.name,
         assignment=work.assignment.id,

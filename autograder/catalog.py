@@ -11,13 +11,15 @@ from __future__ import annotations
 import ast
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from autograder.errors import CatalogError, UsageError
+from autograder.lessons import LESSONS, Lesson, read_lessons
+from autograder.message import Words
 from autograder.model import Check, Visibility
 
 ASSIGNMENT_NAME = re.compile(r"a\d+_[a-z0-9_]+")
@@ -198,35 +200,46 @@ def _check_files(
 
 
 def _read_checks(folder: Path, parts: tuple[str, ...]) -> tuple[Check, ...]:
+    lessons = read_lessons(folder)
     checks = tuple(
         check
         for file, part, visibility in _check_files(folder, parts)
-        for check in _checks_in(file, part, visibility)
+        for check in _checks_in(file, part, visibility, lessons)
     )
     seen: set[str] = set()
     for check in checks:
         if check.id in seen:
             raise CatalogError(f"{folder.name}: two checks are named {check.id!r}")
         seen.add(check.id)
+    if unknown := lessons.keys() - {check.name for check in checks}:
+        raise CatalogError(f"{folder / LESSONS}: no check {min(unknown)!r}")
     return checks
 
 
-def _checks_in(file: Path, part: str, visibility: Visibility) -> Iterator[Check]:
+def _checks_in(
+    file: Path, part: str, visibility: Visibility, lessons: Mapping[str, Lesson]
+) -> Iterator[Check]:
     tree = ast.parse(file.read_text(encoding="utf-8"), filename=str(file))
     for node in tree.body:
         if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
-            lesson = ast.get_docstring(node)
-            if not lesson:
+            docstring = ast.get_docstring(node)
+            if not docstring:
                 raise CatalogError(
                     f"{file}:{node.lineno}: {node.name} has no docstring;"
                     " it is the sentence that a student reads"
                 )
+            lesson = lessons.get(node.name, Lesson())
             yield Check(
                 part=part,
                 name=node.name,
                 points=_points(node, file),
                 visibility=visibility,
-                lesson=" ".join(lesson.split()),
+                lesson=Words(en=" ".join(docstring.split()), zh=lesson.lesson_zh),
+                title_zh=lesson.title_zh,
+                hints=(
+                    Words(en=lesson.nudge, zh=lesson.nudge_zh),
+                    Words(en=lesson.idea, zh=lesson.idea_zh),
+                ),
             )
 
 

@@ -1,66 +1,75 @@
 """Words the part of a report that its student may see, as Markdown.
 
-Of hidden checks it shows the title, the points and the verdict; everything that came
-from a submission stands in code blocks that it cannot close.
+Of hidden checks it shows the title, the points and the kind of failure; everything that
+came from a submission stands in code blocks that it cannot close.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from autograder.model import CheckResult, Report, Verdict, Visibility
+from autograder.wording.language import choose, say, translated
+from autograder.wording.markdown import block, markdown
 
 LONGEST_OUTPUT = 2000
 
 
-def feedback(report: Report) -> str:
+def feedback(report: Report, language: str = "en") -> str:
     """Feedback for the student of `report`."""
-    return "\n".join(_lines(report)) + "\n"
+    return "\n".join(_lines(report, language)) + "\n"
 
 
-def _lines(report: Report) -> Iterator[str]:
-    score = "not graded yet" if report.score is None else str(report.score)
-    yield f"# {report.assignment}: {score} of {report.max_score} points"
+def _lines(report: Report, language: str) -> Iterator[str]:
+    score = report.score
+    yield "# " + say(
+        language,
+        "{assignment}: {score} of {most} points",
+        assignment=report.assignment,
+        score=translated(language, "not graded yet") if score is None else score,
+        most=report.max_score,
+    )
     yield ""
-    if report.score is None:
-        yield (
+    if score is None:
+        yield translated(
+            language,
             "Some checks failed on the grader's side. That is not your code's fault;"
-            " they will be run again."
+            " they will be run again.",
         )
         yield ""
     for note in report.notes:
-        yield from _block(note)
-    yield "| check | points | result |"
+        yield from block(note)
+    names = (translated(language, name) for name in ("check", "points", "result"))
+    yield f"| {' | '.join(names)} |"
     yield "|---|---|---|"
     for result in report.results:
-        yield (
-            f"| {result.check.title} | {result.earned} of {result.check.points}"
-            f" | {_word(result.finding.verdict)} |"
+        points = say(
+            language,
+            "{earned} of {most}",
+            earned=result.earned,
+            most=result.check.points,
         )
+        verdict = word(result.finding.verdict, language)
+        yield f"| {choose(language, result.check.title)} | {points} | {verdict} |"
     for result in report.results:
         if result.finding.verdict is not Verdict.PASSED:
-            yield from _details(result)
+            yield from _details(result, language)
 
 
-def _details(result: CheckResult) -> Iterator[str]:
+def _details(result: CheckResult, language: str) -> Iterator[str]:
+    finding = result.finding
     yield ""
-    yield f"## {result.check.title}"
+    yield f"## {choose(language, result.check.title)}"
     yield ""
-    yield from _block(result.finding.message)
+    if finding.message is not None:
+        yield from markdown(finding.message, language)
     shown = result.check.visibility is Visibility.PUBLIC
-    if shown and result.finding.output.strip():
-        yield "What your code printed:"
+    if shown and finding.output.strip():
+        yield translated(language, "What your code printed:")
         yield ""
-        yield from _block(result.finding.output[:LONGEST_OUTPUT])
+        yield from block(finding.output[:LONGEST_OUTPUT])
 
 
-def _block(text: str) -> Iterator[str]:
-    """`text` in a fence that is longer than any run of backquotes inside it."""
-    longest = max(map(len, re.findall(r"`+", text)), default=0)
-    fence = "`" * max(3, longest + 1)
-    yield from (f"{fence}text", text.rstrip("\n"), fence, "")
-
-
-def _word(verdict: Verdict) -> str:
-    return verdict.value.lower().replace("_", " ")
+def word(verdict: Verdict, language: str = "en") -> str:
+    """A verdict in a student's words, such as "not attempted"."""
+    return translated(language, verdict.value.lower().replace("_", " "))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import platform
-import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -14,15 +13,18 @@ from pathlib import Path
 from typing import Protocol
 
 from autograder.catalog import Assignment, Release
+from autograder.explanation import our_fault
 from autograder.intake import Submission
+from autograder.message import Message, plain
 from autograder.model import Check, CheckResult, Finding, Report, Verdict
 from autograder.policy import violations
 from autograder.sandbox import Sandbox
+from autograder.worker.removal import remove
 
 RECORDED = ("hypothesis", "pytest", "torch", "transformers")
 """Distributions on whose versions a score may depend."""
 DID_NOT_RUN = Finding(
-    verdict=Verdict.GRADER_ERROR, message="the check did not run; nothing was graded"
+    verdict=Verdict.GRADER_ERROR, message=our_fault("the check did not run")
 )
 
 
@@ -96,17 +98,25 @@ def _refused(submission: Submission, assignment: Assignment) -> dict[str, Findin
     for part in assignment.parts:
         source = submission.files.get((assignment.id, part))
         if source is None:
-            there = ", ".join(submission.sources) or "no Python file"
-            text = f"expected {part}.py; found {there}"
-            found[part] = Finding(verdict=Verdict.NOT_ATTEMPTED, message=text)
+            said = _not_there(f"{part}.py", submission.sources)
+            found[part] = Finding(verdict=Verdict.NOT_ATTEMPTED, message=said)
         elif refused := violations(source, assignment.forbidden):
             first = refused[0]
-            text = (
-                f"{part}.py:{first.line} imports {first.module!r},"
-                " which this assignment asks you to do without"
+            said = plain(
+                "{place} imports {module},"
+                " which this assignment asks you to do without",
+                place=f"{part}.py:{first.line}",
+                module=repr(first.module),
             )
-            found[part] = Finding(verdict=Verdict.POLICY, message=text)
+            found[part] = Finding(verdict=Verdict.POLICY, message=said)
     return found
+
+
+def _not_there(file: str, sources: tuple[str, ...]) -> Message:
+    if not sources:
+        return plain("expected {file}; found no Python file", file=file)
+    there = ", ".join(sources)
+    return plain("expected {file}; found {there}", file=file, there=there)
 
 
 @contextmanager
@@ -127,7 +137,7 @@ def _unpacked(
     try:
         yield folder
     finally:
-        shutil.rmtree(outer, ignore_errors=True)
+        remove(outer)
 
 
 def _lowest(tiers: frozenset[str]) -> str:

@@ -10,6 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from autograder.cause import Cause
+from autograder.message import Message, Words
+
 
 class Visibility(StrEnum):
     """Whether a student has the check or only its result."""
@@ -45,8 +48,11 @@ class Check:
     name: str
     points: int
     visibility: Visibility
-    lesson: str
-    """The check's docstring: the sentence that a student reads."""
+    lesson: Words
+    """The sentence that a student reads; in English it is the check's docstring."""
+    title_zh: str = ""
+    hints: tuple[Words, ...] = ()
+    """What a student may ask for: first a nudge, then the idea."""
 
     @property
     def id(self) -> str:
@@ -54,9 +60,14 @@ class Check:
         return f"{self.part}/{self.name}"
 
     @property
-    def title(self) -> str:
+    def short_name(self) -> str:
+        """What names the check in `pytest -k`."""
+        return self.name.removeprefix("test_")
+
+    @property
+    def title(self) -> Words:
         """The check's name as a sentence."""
-        return self.name.removeprefix("test_").replace("_", " ")
+        return Words(en=self.short_name.replace("_", " "), zh=self.title_zh)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,10 +75,12 @@ class Finding:
     """What one check came to, before it is joined with the others."""
 
     verdict: Verdict
-    message: str = ""
+    message: Message | None = None
     seconds: float = 0.0
     output: str = ""
     """What student code printed; plain data, capped and stripped."""
+    cause: Cause | None = None
+    """What explains a failure; its student is not told that of a hidden check."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,56 +11,28 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
-from functools import cache
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from autograder.catalog import SETTINGS, Assignment, read_assignment
+from autograder.catalog import Assignment
+from autograder.drawing import load_profile, set_seed
 from autograder.errors import AutograderError
+from autograder.explanation import our_fault
 from autograder.grading import Ran
 from autograder.kit.failures import SubmissionLost
-from autograder.model import Check, Finding, Verdict
+from autograder.message import Message
+from autograder.model import Check, Finding, Verdict, Visibility
+from autograder.run import CheckFunction, Run, assignment_of, check_of, own_run
 from autograder.sandbox import Sandbox
 from autograder.scoreboard import scoreboard
-from autograder.submission import Opened, Opener
-from autograder.submission.inprocess import InProcess
+from autograder.submission import Opened
 from autograder.verdict import conclude
+from autograder.wording.language import LANGUAGES, preferred
+from autograder.wording.lines import text
 from autograder.worker.loading import load_part
-
-EXAMPLES = 30
-"""Inputs that a property is tried on; changing it changes every draw."""
-
-
-@dataclass(kw_only=True)
-class Run:
-    """What one pytest session is about: whose part answers, and what came of it."""
-
-    opener: Callable[[Assignment], Opener]
-    official: bool
-    submission_folder: Callable[[Assignment], Path]
-    seed: Callable[[Assignment, Check], int] | None = None
-    findings: dict[tuple[str, str], Finding] = field(default_factory=dict)
-    """By assignment and check; of several items of one check the worst counts."""
-    assignments: dict[str, Assignment] = field(default_factory=dict)
-
-    def note(self, assignment: Assignment, check: Check, finding: Finding) -> None:
-        """Keeps `finding` unless the check has already come to something worse."""
-        key = (assignment.id, check.id)
-        known = self.findings.get(key)
-        if known is None or known.verdict is Verdict.PASSED:
-            self.findings[key] = finding
-
-    def add_output(
-        self, assignment: Assignment, check: Check, finding: Finding, output: str
-    ) -> None:
-        """Adds what student code printed, if `finding` is the one that counts."""
-        key = (assignment.id, check.id)
-        if self.findings.get(key) is finding:
-            self.findings[key] = replace(finding, output=output)
-
 
 RUN = pytest.StashKey[Run]()
 CHECK = pytest.StashKey[tuple[Assignment, Check]]()
@@ -89,19 +61,35 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="check the parts found in DIR/<assignment>/ or DIR/"
         " instead of those beside the checks",
     )
+    group.addoption(
+        "--hint",
+        action="count",
+        default=0,
+        help="add a hint to every failure: once a nudge, twice the idea as well",
+    )
+    group.addoption(
+        "--lang",
+        choices=LANGUAGES,
+        default=preferred(),
+        help="language of messages (default: as LANG says, here %(default)s)",
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Registers the marker, and prepares a student's own run if nobody grades."""
     config.addinivalue_line("markers", "points(n): what the check is worth")
     if RUN not in config.stash:
-        config.stash[RUN] = _own_run(config.getoption("--submission"))
+        config.stash[RUN] = own_run(config.getoption("--submission"))
 
 
 def pytest_pycollect_makemodule(module_path: Path) -> None:
     """Loads the Hypothesis profile of checks as soon as there is a check file."""
-    if _assignment_of(module_path) is not None:
-        _load_profile()
+    try:
+        belongs = assignment_of(module_path) is not None
+    except AutograderError as error:
+        raise pytest.UsageError(str(error)) from error
+    if belongs:
+        load_profile()
 
 
 def pytest_collection_modifyitems(
@@ -116,8 +104,14 @@ def pytest_collection_modifyitems(
         item.stash[CHECK] = found
         assignment, check = found
         run.assignments[assignment.id] = assignment
+        if run.official and isinstance(item, pytest.Function):
+            case = getattr(item, "callspec", None)
+            function = CheckFunction(
+                function=item.obj, parameters=dict(case.params) if case else {}
+            )
+            run.add_function(assignment, check, function)
         if run.seed is not None and isinstance(item, pytest.Function):
-            _seed(item.obj, run.seed(assignment, check))
+            set_seed(item.obj, run.seed(assignment, check))
 
 
 class _NotOpened(Exception):  # noqa: N818 - carries an event
@@ -169,13 +163,18 @@ def pytest_runtest_makereport(
     assignment, check = item.stash[CHECK]
     run = item.config.stash[RUN]
     finding = _finding(run, assignment, check, call, report)
+    opened = getattr(item, "funcargs", {}).get("opened")
     if finding is not None:
+        if opened and opened.transcript and check.visibility is Visibility.PUBLIC:
+            from autograder.snippet import with_snippet  # noqa: PLC0415 - torch, 1.5 s
+
+            names = {"assignment": assignment.id, "part": check.part}
+            finding = with_snippet(finding, opened.transcript, **names)
         item.stash[FINDING] = finding
         run.note(assignment, check, finding)
-        if finding.verdict is not Verdict.PASSED and not _wants_traceback(item.config):
-            report.longrepr = finding.message
+        if finding.message is not None and not _wants_traceback(item.config):
+            report.longrepr = _worded(finding.message, check, item.config)
         report.user_properties.append(("verdict", finding.verdict.value))
-    opened = getattr(item, "funcargs", {}).get("opened")
     if call.when == "teardown" and opened and FINDING in item.stash:
         # Only now is the worker gone, and all that it printed here.
         run.add_output(assignment, check, item.stash[FINDING], opened.output())
@@ -198,7 +197,8 @@ def pytest_terminal_summary(
     if run.official or not run.findings:
         return
     terminalreporter.section("scoreboard")
-    for line in scoreboard(run.assignments.values(), run.findings):
+    language = config.getoption("--lang")
+    for line in scoreboard(run.assignments.values(), run.findings, language):
         terminalreporter.write_line(line)
 
 
@@ -215,7 +215,8 @@ def run_checks(
     Student code runs in workers of `sandbox`; a check without a finding of its own is
     missing from the result, and the caller must not take that for a pass.
     """
-    from autograder.submission.standin import Confined  # noqa: PLC0415 - torch, 1.5 s
+    from autograder.diagnosis.causes import add_causes  # noqa: PLC0415 - torch, 1.5 s
+    from autograder.submission.standin import Confined  # noqa: PLC0415 - the same
 
     confined = Confined(sandbox, assignment, folder)
     run = Run(
@@ -229,6 +230,7 @@ def run_checks(
         # A check's module is named from here, and parts may share a name.
         root = f"--rootdir={assignment.folder.parent}"
         pytest.main([*files, root, *OFFICIAL_OPTIONS], plugins=[_Grading(run)])
+        add_causes(run, assignment, lambda a: Confined(sandbox, a, folder))
     findings = {check: finding for (_, check), finding in run.findings.items()}
     return Ran(findings=findings, tiers=frozenset(confined.tiers))
 
@@ -244,20 +246,6 @@ class _Grading:
         config.stash[RUN] = self._run
 
 
-def _own_run(submission: str | None) -> Run:
-    def folder(assignment: Assignment) -> Path:
-        if submission is None:
-            return assignment.folder
-        nested = Path(submission, assignment.id).resolve()
-        return nested if nested.is_dir() else Path(submission).resolve()
-
-    return Run(
-        opener=lambda a: InProcess(folder(a), assignment=a.id),
-        official=False,
-        submission_folder=folder,
-    )
-
-
 def _finding(
     run: Run,
     assignment: Assignment,
@@ -268,8 +256,8 @@ def _finding(
     if report.skipped or hasattr(report, "wasxfail"):
         if not run.official:
             return None
-        text = "the check was skipped or expected to fail, which is never a pass"
-        return Finding(verdict=Verdict.GRADER_ERROR, message=text)
+        said = our_fault("the check was skipped or expected to fail: never a pass")
+        return Finding(verdict=Verdict.GRADER_ERROR, message=said)
     if call.excinfo is None:
         passed = call.when == "call"
         return (
@@ -281,66 +269,22 @@ def _finding(
     return conclude(
         error,
         check,
-        assignment=assignment.id,
+        assignment=assignment,
         official=run.official,
         folder=run.submission_folder(assignment),
         seconds=call.duration,
     )
 
 
+def _worded(message: Message, check: Check, config: pytest.Config) -> str:
+    hints = check.hints[: config.getoption("--hint")]
+    return text(replace(message, hints=hints), config.getoption("--lang"))
+
+
 def _check_of(item: pytest.Item) -> tuple[Assignment, Check] | None:
-    assignment = _assignment_of(item.path)
-    if assignment is None or not isinstance(item, pytest.Function):
+    if not isinstance(item, pytest.Function):
         return None
-    part = item.path.stem.removeprefix("test_")
-    for check in assignment.checks:
-        if check.part == part and check.name == item.originalname:
-            return assignment, check
-    return None
-
-
-def _assignment_of(check_file: Path) -> Assignment | None:
-    folder = check_file.parent
-    if folder.name in ("public", "hidden"):
-        folder = folder.parent
-    return _read(folder) if (folder / SETTINGS).is_file() else None
-
-
-@cache
-def _read(folder: Path) -> Assignment:
-    try:
-        return read_assignment(folder)
-    except AutograderError as error:
-        raise pytest.UsageError(str(error)) from error
-
-
-def _load_profile() -> None:
-    from hypothesis import HealthCheck, Phase, settings  # noqa: PLC0415 - 0.2 s
-
-    settings.register_profile(
-        "autograder",
-        database=None,
-        deadline=None,
-        derandomize=True,
-        max_examples=EXAMPLES,
-        phases=[Phase.explicit, Phase.generate, Phase.shrink],
-        print_blob=False,
-        report_multiple_bugs=False,
-        # One worker serves all examples of a check on purpose, and a slow submission
-        # is judged by its limits.
-        suppress_health_check=[
-            HealthCheck.function_scoped_fixture,
-            HealthCheck.too_slow,
-        ],
-    )
-    settings.load_profile("autograder")
-
-
-def _seed(function: Callable[..., Any], value: int) -> None:
-    from hypothesis import is_hypothesis_test, seed  # noqa: PLC0415 - 0.2 s
-
-    if is_hypothesis_test(function):
-        seed(value)(function)
+    return check_of(item.path, item.originalname)
 
 
 def _wants_traceback(config: pytest.Config) -> bool:

@@ -1,6 +1,6 @@
 """Writes and reads reports as JSON, and the part of them that a student may see.
 
-The schema is `autograder.report/1`: one object a report, keys sorted, points whole
+The schema is `autograder.report/2`: one object a report, keys sorted, points whole
 numbers, `score` null where a check was our fault.  A reader refuses other schemas.
 """
 
@@ -11,6 +11,7 @@ from dataclasses import asdict
 from typing import Any
 
 from autograder.errors import UsageError
+from autograder.message import Words
 from autograder.model import (
     Check,
     CheckResult,
@@ -19,8 +20,9 @@ from autograder.model import (
     Verdict,
     Visibility,
 )
+from autograder.wording.data import cause_from_data, from_data, to_data
 
-SCHEMA = "autograder.report/1"
+SCHEMA = "autograder.report/2"
 
 
 def to_json(report: Report) -> str:
@@ -68,9 +70,16 @@ def from_json(text: str) -> Report:
 
 
 def _check_to_json(result: CheckResult) -> dict[str, Any]:
-    check = asdict(result.check)
-    finding = asdict(result.finding) | {"seconds": round(result.finding.seconds, 3)}
-    return check | finding | {"id": result.check.id, "earned": result.earned}
+    finding = result.finding
+    return asdict(result.check) | {
+        "id": result.check.id,
+        "earned": result.earned,
+        "verdict": finding.verdict,
+        "message": to_data(finding.message) if finding.message else None,
+        "seconds": round(finding.seconds, 3),
+        "output": finding.output,
+        "cause": asdict(finding.cause) if finding.cause else None,
+    }
 
 
 def _check_from_json(entry: dict[str, Any]) -> CheckResult:
@@ -80,12 +89,15 @@ def _check_from_json(entry: dict[str, Any]) -> CheckResult:
             name=entry["name"],
             points=entry["points"],
             visibility=Visibility(entry["visibility"]),
-            lesson=entry["lesson"],
+            lesson=Words(**entry["lesson"]),
+            title_zh=entry["title_zh"],
+            hints=tuple(Words(**hint) for hint in entry["hints"]),
         ),
         finding=Finding(
             verdict=Verdict(entry["verdict"]),
-            message=entry["message"],
+            message=from_data(message) if (message := entry["message"]) else None,
             seconds=entry["seconds"],
             output=entry["output"],
+            cause=cause_from_data(entry["cause"]),
         ),
     )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from autograder.catalog import Assignment
+from autograder.explanation import explain
 from autograder.kit.failures import CheckFailed, SubmissionLost, SubmissionRaised
-from autograder.message import explain
 from autograder.model import Check, Finding, Verdict
 
 
@@ -38,15 +39,15 @@ def conclude(
     error: BaseException,
     check: Check,
     *,
-    assignment: str,
+    assignment: Assignment,
     official: bool,
     folder: Path | None = None,
     seconds: float = 0.0,
 ) -> Finding:
     """What a check that `error` ended came to, with the words for its student."""
     error = _first_end(error)
-    verdict = verdict_of(error, assignment=assignment, official=official)
-    message = explain(verdict, error, check, folder=folder)
+    verdict = verdict_of(error, assignment=assignment.id, official=official)
+    message = explain(verdict, error, check, assignment=assignment, folder=folder)
     return Finding(verdict=verdict, message=message, seconds=seconds)
 
 

@@ -73,9 +73,10 @@ def test_adds_anything(submission, a):
 
 
 @pytest.mark.points(3)
-def test_doubles(submission):
+@given(a=st.integers(1, 99))
+def test_doubles(submission, a):
     """Twice is twice."""
-    assert_parity(submission.twice(21), 42, "twice(21)")
+    assert_parity(submission.twice(a), 2 * a, "the double")
 ''',
     "{id}/mistakes.py": '''\
 """Known mistakes of the adder."""

@@ -17,12 +17,17 @@ FILES = sorted(ENGINE.rglob("*.py"))
 # is one name here, and its modules may import each other.
 FLOORS = (
     {"__init__"},
-    {"model", "errors", "table", "arguments", "kit", "probes"},
-    {"catalog", "report", "feedback", "gradebook", "policy", "message", "libraries"}
-    | {"supervision"}
-    | {"worker"},
-    {"scoreboard", "intake", "sandbox"},
-    {"grading", "verdict", "submission", "release", "isolation"},
+    {"errors", "table", "arguments", "drawing", "cause", "kit", "probes"},
+    {"message", "lessons", "locating"},
+    {"model", "wording"},
+    {"catalog", "report", "feedback", "gradebook", "policy", "libraries"}
+    | {"interpreter", "worker"},
+    {"supervision"},
+    {"forking", "spawning", "explanation", "scoreboard", "intake"},
+    {"sandbox", "verdict"},
+    {"grading", "submission", "release", "isolation"},
+    {"run", "snippet"},
+    {"diagnosis"},
     {"batch", "plugin", "otter", "doctor", "selftest"},
     {"cli"},
     {"__main__"},
@@ -174,9 +179,11 @@ def test_only_the_plugin_imports_pytest(file):
     assert not top_level(file) & {"pytest", "_pytest"}
 
 
-# What else may start processes, and why none of them runs student code.
+# What may start processes, and which. Only two of them are for student code.
 STARTERS = {
-    "autograder.sandbox": "starts the zygotes, and nothing else does",
+    "autograder.forking": "starts the zygotes, and nothing else does",
+    "autograder.spawning": "workers where no zygote can be: practice, never a grade",
+    "autograder.sandbox": "the trial of confinement, without student code",
     "autograder.batch": "graders, which hold no student code",
     "autograder.otter.bundle": "Otter's own program, on our own files",
     "autograder.otter.judge": "the judge, which grades apart from Otter's process",

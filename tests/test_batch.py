@@ -77,7 +77,7 @@ def test_death_of_a_grader_is_our_fault_and_is_said(reports):
 
     [result] = report.results
     assert result.finding.verdict is Verdict.GRADER_ERROR
-    assert result.finding.message == "the grader died on this submission, twice"
+    assert result.finding.message.says == ("the grader died on this submission, twice",)
 
 
 def test_report_on_our_fault_has_every_check_and_no_score(tiny):

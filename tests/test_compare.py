@@ -81,7 +81,7 @@ def test_parity_names_what_differs(kind):
     with pytest.raises(CheckFailed) as caught:
         assert_parity(actual, expected)
 
-    assert caught.value.kind == said
+    assert caught.value.difference.kind == said
 
 
 @pytest.mark.parametrize(
@@ -97,16 +97,16 @@ def test_parity_names_the_first_place_that_differs(actual, expected, what):
     with pytest.raises(CheckFailed) as caught:
         assert_parity(actual, expected, "it")
 
-    assert caught.value.what == what
+    assert caught.value.difference.what == what
 
 
 def test_parity_counts_the_values_that_differ():
     with pytest.raises(CheckFailed) as caught:
         assert_parity(T([1, 9, 9]), T([1, 2, 3]))
 
-    error = caught.value
-    assert (error.expected, error.got) == ("2", "9")
-    assert error.detail.startswith("2 of 3 values differ")
+    difference = caught.value.difference
+    assert (difference.expected, difference.got) == ("2", "9")
+    assert (difference.n_wrong, difference.n_values) == (2, 3)
 
 
 @pytest.mark.parametrize(
@@ -144,7 +144,8 @@ def test_assert_tensor_sees_sizes_in_another_order():
     with pytest.raises(CheckFailed) as caught:
         assert_tensor(torch.zeros(3, 2), shape=(2, 3), dtype=torch.float32)
 
-    assert caught.value.detail == "the same sizes in another order"
+    remark = caught.value.difference.remark
+    assert str(remark) == "the same sizes in another order"
 
 
 @pytest.mark.parametrize(
@@ -209,7 +210,7 @@ def test_raises_fails_on_another_error(error):
     with pytest.raises(CheckFailed) as caught, raises(ValueError, "it"):
         raise error
 
-    assert caught.value.kind == "wrong error"
+    assert caught.value.difference.kind == "wrong error"
 
 
 @pytest.mark.parametrize(

@@ -111,4 +111,4 @@ def test_line_of_the_part_itself_is_told_of_a_hidden_check(tell):
         for result in report.results
         if result.check.visibility is Visibility.HIDDEN
     ]
-    assert "adder.py:5" in told
+    assert told.where == "a1_told/adder.py:5"

@@ -5,6 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.feedback import LONGEST_OUTPUT, feedback
+from autograder.kit.failures import Sentence
+from autograder.message import Message, Words
 from autograder.model import (
     Check,
     CheckResult,
@@ -15,20 +17,27 @@ from autograder.model import (
 )
 
 
-def result(verdict=Verdict.FAILED, *, hidden=False, message="m", output=""):
-    visibility = Visibility.HIDDEN if hidden else Visibility.PUBLIC
+def result(verdict=Verdict.FAILED, *, hidden=False, says="m", snippet="", output=""):
     return CheckResult(
         check=Check(
-            part="p", name="test_adds_up", points=2, visibility=visibility, lesson="x"
+            part="p",
+            name="test_adds_up",
+            points=2,
+            visibility=Visibility.HIDDEN if hidden else Visibility.PUBLIC,
+            lesson=Words(en="x"),
+            title_zh="加得对",
         ),
-        finding=Finding(verdict=verdict, message=message, output=output),
+        finding=Finding(
+            verdict=verdict,
+            message=Message(headline=Sentence("h"), says=(says,), snippet=snippet),
+            output=output,
+        ),
     )
 
 
-def worded(*results, notes=()):
-    return feedback(
-        Report(submission="a", assignment="a1_tiny", results=results, notes=notes)
-    )
+def worded(*results, notes=(), language="en"):
+    report = Report(submission="a", assignment="a1_tiny", results=results, notes=notes)
+    return feedback(report, language)
 
 
 def outside_of_fences(text):
@@ -52,10 +61,11 @@ HOSTILE = st.text(st.sampled_from(["`", "~", "\n", "E", " ", "#", "|", "\r", "<"
 
 @given(text=HOSTILE)
 def test_what_came_from_a_submission_stays_in_its_fence(text):
-    honest = worded(result(message="x", output="x"), notes=("x",))
+    honest = worded(result(says="x", snippet="x", output="x"), notes=("x",))
 
     hostile = worded(
-        result(message=f"E{text}", output=f"E{text}E"), notes=(f"E{text}",)
+        result(says=f"E{text}", snippet=f"E{text}", output=f"E{text}E"),
+        notes=(f"E{text}",),
     )
 
     assert list(outside_of_fences(hostile)) == list(outside_of_fences(honest))
@@ -78,7 +88,7 @@ def test_output_is_cut():
 
 
 def test_passed_check_has_no_details():
-    text = worded(result(Verdict.PASSED, message="SECRET", output="SECRET"))
+    text = worded(result(Verdict.PASSED, says="SECRET", output="SECRET"))
 
     assert "| adds up | 2 of 2 | passed |" in text
     assert "SECRET" not in text
@@ -96,3 +106,12 @@ def test_every_verdict_is_named_in_words(verdict):
     word = verdict.value.lower().replace("_", " ")
 
     assert f"| {word} |" in worded(result(verdict))
+
+
+@pytest.mark.parametrize("verdict", Verdict)
+def test_feedback_in_chinese_holds_no_english_words_of_ours(verdict):
+    text = worded(result(verdict, output="1"), language="zh")
+
+    ours = text.replace("a1_tiny", "").replace("```text", "").replace("  m", "")
+    assert re.findall("[A-Za-z]{2,}", ours) == []
+    assert "| 加得对 |" in text

@@ -4,6 +4,7 @@ import io
 import pytest
 
 from autograder.gradebook import COLUMNS, to_csv
+from autograder.message import Words
 from autograder.model import (
     Check,
     CheckResult,
@@ -16,7 +17,11 @@ from autograder.model import (
 
 def report(name="alice", verdicts=(Verdict.PASSED,), notes=()):
     check = Check(
-        part="p", name="test_x", points=2, visibility=Visibility.PUBLIC, lesson="x"
+        part="p",
+        name="test_x",
+        points=2,
+        visibility=Visibility.PUBLIC,
+        lesson=Words(en="x"),
     )
     results = tuple(
         CheckResult(check=check, finding=Finding(verdict=v)) for v in verdicts

@@ -23,6 +23,7 @@ from autograder.sandbox import Sandbox
 from autograder.submission.conversation import Conversation
 from autograder.submission.standin import Confined
 from autograder.verdict import conclude
+from autograder.wording.lines import text
 
 RIGHT = "def add(a, b):\n    return a + b\n\n\ndef twice(a):\n    return 2 * a\n"
 STUB = """
@@ -104,7 +105,7 @@ def test_missing_file_is_not_attempted(graded):
     report = graded(None)
 
     assert set(verdicts(report).values()) == {Verdict.NOT_ATTEMPTED}
-    assert report.results[0].finding.message == (
+    assert text(report.results[0].finding.message) == (
         "expected adder.py; found no Python file"
     )
 
@@ -113,7 +114,8 @@ def test_forbidden_import_is_policy_and_names_the_line(graded):
     report = graded("import math\nimport numpy\n" + RIGHT)
 
     assert set(verdicts(report).values()) == {Verdict.POLICY}
-    assert report.results[0].finding.message.startswith("adder.py:2 imports 'numpy'")
+    said = text(report.results[0].finding.message)
+    assert said.startswith("adder.py:2 imports 'numpy'")
 
 
 @pytest.mark.parametrize(
@@ -263,7 +265,7 @@ def verdict_on(sandbox, tiny):
             try:
                 assert_parity(opened.module.add(expression, 0), expected)
             except Exception as error:  # noqa: BLE001 - whatever it is, it is judged
-                found = conclude(error, check, assignment=tiny.id, official=True)
+                found = conclude(error, check, assignment=tiny, official=True)
                 return found.verdict
             return Verdict.PASSED
 
@@ -339,24 +341,24 @@ def test_missing_name_is_named(graded):
     report = graded("def twice(a):\n    return 2 * a\n")
 
     assert of_add(report) == {Verdict.RAISED}
-    assert "adder.py does not define 'add'" in report.results[0].finding.message
+    assert "adder.py does not define 'add'" in text(report.results[0].finding.message)
 
 
 def test_hidden_check_says_nothing_that_the_worker_made_up(graded):
     forged = """\
-from autograder.worker import server
+from autograder.worker import executor
 frames = [[f"SECRET{a}.py", 1, "SECRET"], ["adder.py", 1, "SECRET\\nSECRET"]]
 told = {"class": f"SECRET{a}", "bases": [f"SECRET{a}"], "message": "SECRET"}
-server.Server._describe = lambda self, error: told | {"frames": frames}
+executor.Executor._describe = lambda self, error: told | {"frames": frames}
 print("SECRET")
 raise ValueError"""
 
     report = graded(adding(forged))
 
     public, hidden = report.results[:2]
-    assert "SECRET" in public.finding.message
+    assert "SECRET" in text(public.finding.message)
     assert hidden.check.visibility is Visibility.HIDDEN
-    assert "SECRET" not in hidden.finding.message
+    assert "SECRET" not in repr(hidden.finding.message)
     _, _, shown = feedback(report).partition("## adds anything")
     assert shown
     assert "SECRET" not in shown
@@ -365,7 +367,7 @@ raise ValueError"""
 def test_hidden_check_shows_neither_input_nor_expected_value(graded):
     report = graded(adding("return -5"))
 
-    message = report.results[1].finding.message
+    message = repr(report.results[1].finding.message)
     assert "7000" not in message
     assert "-5" not in message
 
@@ -733,7 +735,7 @@ def test_worker_that_is_ended_leaves_no_process_and_no_scratch(sandbox, tiny, tm
 
 
 def zygote_of(sandbox):
-    [zygote] = sandbox._started  # noqa: SLF001 - to kill it
+    [zygote] = sandbox._zygotes._started  # noqa: SLF001 - to kill it
     return zygote
 
 
@@ -772,7 +774,7 @@ def test_closed_sandbox_leaves_no_process_and_no_file(tiny, tmp_path):
     with Sandbox.create() as own, ExitStack() as stack:
         worker = started(own, tiny, RIGHT, tmp_path)
         stack.callback(worker.conversation.close)
-        stack.callback(worker.control.close)
+        stack.callback(worker.process.control.close)
         stack.callback(worker.printed.close)
         pids = [worker.pid, zygote_of(own).pid]
         assert all(Path(f"/proc/{pid}").exists() for pid in pids)

@@ -4,7 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from autograder.cause import Cause
 from autograder.errors import UsageError
+from autograder.kit.failures import Difference, Frame, Places, Sentence
+from autograder.message import Message, Words
 from autograder.model import (
     Check,
     CheckResult,
@@ -17,6 +20,54 @@ from autograder.report import from_json, to_json
 
 SECONDS = st.integers(0, 10**6).map(lambda n: n / 1000)
 TEXT = st.text(st.characters(codec="utf-8"))
+TEXTS = st.lists(TEXT, max_size=3).map(tuple)
+NUMBERS = st.lists(st.integers(0, 99), max_size=3).map(tuple)
+WORDS = st.builds(Words, en=TEXT, zh=TEXT)
+SENTENCES = st.builds(
+    Sentence, template=TEXT, values=st.dictionaries(TEXT, TEXT, max_size=2)
+)
+CAUSES = st.builds(
+    Cause,
+    mistakes=TEXTS,
+    hint=TEXT,
+    hint_zh=TEXT,
+    agreed=st.integers(0, 99),
+    of=st.integers(0, 99),
+)
+DIFFERENCES = st.builds(
+    Difference,
+    kind=TEXT,
+    what=TEXT,
+    expected=TEXT,
+    got=TEXT,
+    n_wrong=st.none() | st.integers(0, 99),
+    n_values=st.none() | st.integers(0, 99),
+    largest_error=st.none() | SECONDS,
+    allowed=st.none() | SECONDS,
+    places=st.lists(
+        st.builds(Places, axis=TEXT, right=NUMBERS, wrong=NUMBERS), max_size=2
+    ).map(tuple),
+    remark=st.none() | SENTENCES,
+    in_full=st.none() | st.tuples(TEXT, TEXT),
+)
+MESSAGES = st.builds(
+    Message,
+    headline=SENTENCES,
+    part=TEXT,
+    where=TEXT,
+    inputs=TEXTS,
+    difference=st.none() | DIFFERENCES,
+    says=TEXTS,
+    frames=st.lists(
+        st.builds(Frame, file=TEXT, line=st.integers(0, 99), function=TEXT), max_size=2
+    ).map(tuple),
+    cause=st.none() | CAUSES,
+    searched=st.booleans(),
+    lesson=st.none() | WORDS,
+    hints=st.lists(WORDS, max_size=2).map(tuple),
+    again=TEXT,
+    snippet=TEXT,
+)
 RESULTS = st.builds(
     CheckResult,
     check=st.builds(
@@ -25,14 +76,17 @@ RESULTS = st.builds(
         name=TEXT,
         points=st.integers(0, 50),
         visibility=st.sampled_from(Visibility),
-        lesson=TEXT,
+        lesson=WORDS,
+        title_zh=TEXT,
+        hints=st.lists(WORDS, max_size=2).map(tuple),
     ),
     finding=st.builds(
         Finding,
         verdict=st.sampled_from(Verdict),
-        message=TEXT,
+        message=st.none() | MESSAGES,
         seconds=SECONDS,
         output=TEXT,
+        cause=st.none() | CAUSES,
     ),
 )
 REPORTS = st.builds(
@@ -56,7 +110,7 @@ def result(verdict, points=1):
             name="test_x",
             points=points,
             visibility=Visibility.PUBLIC,
-            lesson="x",
+            lesson=Words(en="x"),
         ),
         finding=Finding(verdict=verdict),
     )
@@ -108,7 +162,7 @@ def changed(**fields):
         pytest.param('"x"', id="text"),
         pytest.param("null", id="null"),
         pytest.param("{}", id="no_schema"),
-        pytest.param(changed(schema="autograder.report/2"), id="other_schema"),
+        pytest.param(changed(schema="autograder.report/1"), id="other_schema"),
         pytest.param(changed(checks=[{}]), id="check_without_fields"),
         pytest.param(changed(checks=None), id="no_checks"),
         pytest.param(changed(checks=[None]), id="null_check"),

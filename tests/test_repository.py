@@ -4,11 +4,13 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from autograder.catalog import read_catalog
+from autograder.lessons import Lesson, read_lessons
 from autograder.release.publish import rendered, stale
 
 ROOT = Path(__file__).parent.parent
@@ -56,6 +58,19 @@ def test_assignments_are_what_solutions_say():
     names = stale(files, ROOT / "assignments")
 
     assert names == []
+
+
+@pytest.mark.parametrize(
+    ("folder", "name"),
+    [(a.folder, check.name) for a in CATALOG for check in a.checks],
+    ids=[f"{a.id}/{check.name}" for a in CATALOG for check in a.checks],
+)
+def test_check_has_its_chinese_words_and_its_hints(folder, name):
+    lesson = read_lessons(folder).get(name, Lesson())
+
+    missing = [f.name for f in fields(lesson) if not getattr(lesson, f.name).strip()]
+
+    assert missing == []
 
 
 def test_public_checks_pass_on_the_reference():

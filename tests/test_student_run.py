@@ -112,7 +112,7 @@ def test_stub_counts_apart_from_a_right_part(run):
 def test_wrong_answer_shows_the_smallest_failing_input(run):
     _, said = run(RIGHT.replace("a + b", "a + b if a < 10 else 0"))
 
-    assert "  the sum   expected 12   got 0\n" in said
+    assert "  the sum                  expected 12   got 0\n" in said
     assert "  smallest failing input   a=10\n" in said
     assert "Traceback" not in said
     assert "1 failed, 1 passed" in said
@@ -229,3 +229,48 @@ def test_own_tests_beside_checks_are_left_alone(run, tmp_path):
 
     assert "assert 1 == 2" in said
     assert "3 of 3 points" in said
+
+
+def test_failure_says_how_to_run_its_check_alone(run):
+    _, said = run(RIGHT.replace("a + b", "0"))
+
+    assert "  run again                pytest assignments/a1_tiny -k adds\n" in said
+
+
+LESSONS = """\
+[test_adds]
+title_zh = "加法正确"
+lesson_zh = "把两个数相加。"
+nudge = "NUDGE"
+nudge_zh = "提示一"
+idea = "IDEA"
+idea_zh = "提示二"
+"""
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [((), []), (("--hint",), ["NUDGE"]), (("--hint",) * 2, ["NUDGE", "IDEA"])],
+    ids=["not", "once", "twice"],
+)
+def test_hints_are_shown_as_often_as_asked_for(run, tmp_path, asked, told):
+    folder = tmp_path / "assignments" / "a1_tiny"
+    folder.mkdir(parents=True)
+    (folder / "lessons.toml").write_text(LESSONS, encoding="utf-8")
+
+    _, said = run(RIGHT.replace("a + b", "0"), *asked)
+
+    assert [hint for hint in ("NUDGE", "IDEA") if hint in said] == told
+
+
+def test_messages_are_in_the_language_that_is_asked_for(run, tmp_path):
+    folder = tmp_path / "assignments" / "a1_tiny"
+    folder.mkdir(parents=True)
+    (folder / "lessons.toml").write_text(LESSONS, encoding="utf-8")
+
+    _, said = run(RIGHT.replace("a + b", "0"), "--hint", "--lang", "zh")
+
+    assert "adder: 值不对" in said
+    assert "把两个数相加。" in said
+    assert "提示一" in said
+    assert "2 / 3 分" in said

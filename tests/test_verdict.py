@@ -1,6 +1,7 @@
 import pytest
 
 from autograder.kit.failures import CheckFailed, SubmissionLost, SubmissionRaised
+from autograder.message import Words
 from autograder.model import Check, Verdict, Visibility
 from autograder.verdict import conclude
 
@@ -9,14 +10,20 @@ CHECK = Check(
     name="test_adds",
     points=1,
     visibility=Visibility.PUBLIC,
-    lesson="Adds.",
+    lesson=Words(en="Adds."),
 )
 STUB = "a1_tiny: implement add"
 
 
-def verdict(error, *, official=True):
-    finding = conclude(error, CHECK, assignment="a1_tiny", official=official)
-    return finding.verdict
+@pytest.fixture
+def verdict(tiny):
+    """Conclude from what ended a check of the small assignment."""
+
+    def of(error, *, official=True):
+        finding = conclude(error, CHECK, assignment=tiny, official=official)
+        return finding.verdict
+
+    return of
 
 
 def failed():
@@ -73,7 +80,7 @@ ANYWHERE = {
 
 @pytest.mark.parametrize("official", [True, False], ids=["official", "own"])
 @pytest.mark.parametrize("end", ANYWHERE)
-def test_end_of_a_check_has_its_verdict(end, official):
+def test_end_of_a_check_has_its_verdict(verdict, end, official):
     error, expected = ANYWHERE[end]
 
     assert verdict(error, official=official) is expected
@@ -90,18 +97,16 @@ OURS = {
 
 
 @pytest.mark.parametrize("end", OURS)
-def test_exception_of_this_process_is_our_fault_when_official(end):
+def test_exception_of_this_process_is_our_fault_when_official(verdict, end):
     assert verdict(OURS[end]) is Verdict.GRADER_ERROR
 
 
 @pytest.mark.parametrize("end", OURS)
-def test_exception_of_this_process_is_theirs_in_their_own_run(end):
+def test_exception_of_this_process_is_theirs_in_their_own_run(verdict, end):
     assert verdict(OURS[end], official=False) is Verdict.RAISED
 
 
-def test_finding_keeps_the_time():
-    finding = conclude(
-        failed(), CHECK, assignment="a1_tiny", official=True, seconds=1.5
-    )
+def test_finding_keeps_the_time(tiny):
+    finding = conclude(failed(), CHECK, assignment=tiny, official=True, seconds=1.5)
 
     assert finding.seconds == 1.5

@@ -15,6 +15,7 @@ from autograder.kit.compare import (
     assert_type,
 )
 from autograder.kit.expect import raises
+from autograder.kit.purity import assert_unchanged
 from autograder.kit.tokenizer import PAD_ID, token_rows
 
 COLUMNS = ("input_ids", "attention_mask", "labels")
@@ -200,16 +201,22 @@ def test_rounds_the_width_up_to_a_multiple(submission, rows, multiple):
 
 
 @pytest.mark.points(1)
-def test_refuses_an_empty_batch_and_an_unknown_side(submission):
+@given(
+    pad_token_id=st.integers(0, 99),
+    side=st.sampled_from(["middle", "LEFT", "Right", "", "igh", "t"]),
+)
+@example(pad_token_id=PAD_ID, side="middle")
+@example(pad_token_id=PAD_ID, side="LEFT")
+@example(pad_token_id=PAD_ID, side="")
+def test_refuses_an_empty_batch_and_an_unknown_side(submission, pad_token_id, side):
     """What cannot be right is refused at once, not guessed."""
-    collator = call(submission.PaddingCollator, pad_token_id=PAD_ID)
-    collate(submission, [{"input_ids": [9, 5]}], pad_token_id=PAD_ID)
+    collator = call(submission.PaddingCollator, pad_token_id=pad_token_id)
+    collate(submission, [{"input_ids": [9, 5]}], pad_token_id=pad_token_id)
 
     with raises(ValueError, "a batch without rows"):
         call(collator, [])
-    for side in ("middle", "LEFT", ""):
-        with raises(ValueError, f"padding_side={side!r}"):
-            call(submission.PaddingCollator, pad_token_id=PAD_ID, padding_side=side)
+    with raises(ValueError, f"padding_side={side!r}"):
+        call(submission.PaddingCollator, pad_token_id=pad_token_id, padding_side=side)
 
 
 @pytest.mark.points(1)
@@ -238,7 +245,7 @@ def test_position_ids_count_real_tokens_on_either_side(submission, lengths, side
 @given(
     rows=BATCHES,
     make=st.sampled_from([list, torch.tensor]),
-    names=st.sampled_from([COLUMNS[:1], COLUMNS]),
+    names=st.sampled_from([COLUMNS[:1], COLUMNS[:2], COLUMNS]),
 )
 @example(rows=[[11, 12, 13, 5], [21, 5]], make=list, names=COLUMNS[:1])
 @example(rows=[[11, 12, 13, 5], [21, 5]], make=list, names=COLUMNS)
@@ -259,4 +266,4 @@ def test_leaves_the_rows_as_they_were(submission, probes, rows, make, names):
 
     after = probes.calls.arguments_after(collator, features())
 
-    assert_parity(after, [features()], "the arguments after the call")
+    assert_unchanged(after, [features()], "the arguments after the call")

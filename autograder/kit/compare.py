@@ -1,120 +1,115 @@
 """Compares what a submission answered with what an oracle says.
 
-The order is always the same: type, keys and length, shape, dtype, device, values; the
-first thing that differs is what the student reads.
-Integers, booleans and text are exact.  Floating-point values are compared exactly too,
-with NaN equal to nothing; they are for values that a submission only moves.
+The order is always the same: type, keys and length, shape, dtype, device, finiteness,
+values; the first thing that differs is what the student reads.
+Integers, booleans and text are exact, and so are floating-point values that a
+submission only moves.  What it computes in floating point is compared with a float64
+oracle, within an allowance.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from typing import Any
 
 import torch
 
+from autograder.kit.allowance import Allowance, Limit
 from autograder.kit.failures import CheckFailed
+from autograder.kit.places import differing_places
+from autograder.kit.rounding import assert_within
+from autograder.kit.structure import (
+    assert_has_keys,
+    assert_same_keys,
+    assert_tensor,
+    assert_type,
+    describe,
+    describe_keys,
+)
 
-LONGEST_TEXT = 60
+__all__ = [
+    "assert_has_keys",
+    "assert_parity",
+    "assert_tensor",
+    "assert_type",
+    "describe",
+    "describe_keys",
+]
+
+FEW = 24
+"""How many values fit on two short lines."""
 
 
-def assert_parity(actual: Any, expected: Any, what: str = "the result") -> None:
+def assert_parity(
+    actual: Any,
+    expected: Any,
+    what: str = "the result",
+    *,
+    within: Allowance | None = None,
+    axes: tuple[str, ...] = (),
+) -> None:
     """Passes if `actual` equals `expected` in type, shape, dtype, device and value.
 
     Args:
         actual: the submission's answer: a tensor, number, string, None, or lists,
             tuples and dicts of them.
-        expected: the oracle's answer, of the same structure.
+        expected: the oracle's answer, of the same structure; in float64 if there is an
+            allowance.
         what: name of the value in the student's words, such as "batch['labels']".
+        within: how far computed values may lie from the oracle; None for not at all.
+            It also says which dtype and device are expected.
+        axes: names of the axes of a tensor, such as `("row", "position", "feature")`,
+            to tell by which places are wrong; used for tensors of as many axes.
 
     Raises:
         CheckFailed: at the first difference.
-        ValueError: if `expected` holds a NaN: an oracle's NaN is no wildcard.
+        ValueError: if the oracle is at fault: it holds a NaN, which is no wildcard, or
+            with an allowance is not finite, not float64, or not what was allowed for.
     """
+    limits = None if within is None else within.limits(expected)
+    _compare(actual, expected, what, limits, axes)
+
+
+def _compare(
+    actual: Any, expected: Any, what: str, limits: Any, axes: tuple[str, ...]
+) -> None:
     if isinstance(expected, torch.Tensor):
-        _compare_tensors(actual, expected, what)
+        if isinstance(limits, Limit):
+            assert_within(actual, expected, limits, what, axes)
+        else:
+            _compare_tensors(actual, expected, what, axes)
     elif isinstance(expected, dict):
-        _compare_dicts(actual, expected, what)
+        assert_same_keys(actual, expected, what)
+        for key, value in expected.items():
+            limit = limits and limits[key]
+            _compare(actual[key], value, f"{what}[{key!r}]", limit, axes)
     elif isinstance(expected, list | tuple):
-        _compare_sequences(actual, expected, what)
+        assert_type(actual, type(expected), what)
+        for index, (one, other) in enumerate(zip(actual, expected, strict=False)):
+            limit = limits and limits[index]
+            _compare(one, other, f"{what}[{index}]", limit, axes)
+        if len(actual) != len(expected):
+            raise CheckFailed(
+                "wrong length",
+                what=what,
+                expected=str(len(expected)),
+                got=str(len(actual)),
+            )
     else:
         _compare_scalars(actual, expected, what)
 
 
-def assert_type(actual: Any, expected: type, what: str = "the result") -> None:
-    """Passes if `actual` is of exactly the type `expected`."""
-    if type(actual) is not expected:
-        raise CheckFailed(
-            "wrong type",
-            what=what,
-            expected=_with_article(expected.__name__),
-            got=describe(actual),
-        )
-
-
-def assert_tensor(
-    actual: Any,
-    *,
-    shape: tuple[int, ...],
-    dtype: torch.dtype,
-    what: str = "the result",
+def _compare_tensors(
+    actual: Any, expected: torch.Tensor, what: str, axes: tuple[str, ...]
 ) -> None:
-    """Passes if `actual` is a plain tensor of that shape and dtype on the CPU."""
-    assert_type(actual, torch.Tensor, what)
-    if tuple(actual.shape) != shape:
-        raise CheckFailed(
-            "wrong shape",
-            what=what,
-            expected=str(shape),
-            got=str(tuple(actual.shape)),
-            detail=_shape_hint(tuple(actual.shape), shape),
-        )
-    if actual.dtype != dtype:
-        raise CheckFailed(
-            "wrong dtype", what=what, expected=str(dtype), got=str(actual.dtype)
-        )
-
-
-def assert_has_keys(
-    actual: Any, names: Iterable[str], what: str = "the result"
-) -> None:
-    """Passes if `actual` is a dict with all of `names`, and perhaps more."""
-    assert_type(actual, dict, what)
-    for name in names:
-        if name not in actual:
-            raise CheckFailed(
-                "wrong keys",
-                what=what,
-                expected=f"the key {name!r} among others",
-                got=describe_keys(actual),
-            )
-
-
-def describe(value: Any) -> str:
-    """`value` as short text: itself where it is small, else its type and size."""
-    if isinstance(value, torch.Tensor):
-        return f"a {value.dtype} tensor of shape {tuple(value.shape)}"
-    if isinstance(value, int) and value.bit_length() > 4 * LONGEST_TEXT:
-        return f"an int of {value.bit_length()} bits"  # Python refuses to write it
-    if value is None or isinstance(value, bool | int | float | str):
-        text = repr(value)
-        return text if len(text) <= LONGEST_TEXT else f"{text[: LONGEST_TEXT - 1]}…"
-    if isinstance(value, list | tuple | dict):
-        return f"a {type(value).__name__} of {len(value)}"
-    return _with_article(type(value).__name__)
-
-
-def _compare_tensors(actual: Any, expected: torch.Tensor, what: str) -> None:
     if expected.is_floating_point() and bool(expected.isnan().any()):
         raise ValueError(f"the oracle's {what} holds NaN")
-    assert_tensor(actual, shape=tuple(expected.shape), dtype=expected.dtype, what=what)
-    if actual.device != expected.device:
-        raise CheckFailed(
-            "wrong device",
-            what=what,
-            expected=str(expected.device),
-            got=str(actual.device),
-        )
+    assert_tensor(
+        actual,
+        shape=tuple(expected.shape),
+        dtype=expected.dtype,
+        device=expected.device,
+        what=what,
+    )
     differs = actual != expected
     if not bool(differs.any()):
         return
@@ -124,54 +119,19 @@ def _compare_tensors(actual: Any, expected: torch.Tensor, what: str) -> None:
         what=f"{what}{list(first) if first else ''}",
         expected=str(expected[first].item()),
         got=str(actual[first].item()),
-        detail=f"{int(differs.sum())} of {expected.numel()} values differ"
-        + _both_in_full(actual, expected),
+        n_wrong=int(differs.sum()),
+        n_values=expected.numel(),
+        places=differing_places(differs, axes),
+        in_full=_both_in_full(actual, expected),
     )
 
 
-def _both_in_full(actual: torch.Tensor, expected: torch.Tensor) -> str:
-    if expected.numel() > 24:  # noqa: PLR2004 - what fits on two short lines
-        return ""
-    return (
-        f"\nexpected in full  {expected.tolist()}\ngot in full       {actual.tolist()}"
-    )
-
-
-def _compare_dicts(actual: Any, expected: Mapping[Any, Any], what: str) -> None:
-    assert_type(actual, dict, what)
-    if actual.keys() != expected.keys():
-        missing = [key for key in expected if key not in actual]
-        extra = [key for key in actual if key not in expected]
-        raise CheckFailed(
-            "wrong keys",
-            what=what,
-            expected=describe_keys(expected),
-            got=describe_keys(actual),
-            detail=f"missing: {missing or 'none'}; not asked for: {extra or 'none'}",
-        )
-    for key, value in expected.items():
-        assert_parity(actual[key], value, f"{what}[{key!r}]")
-
-
-def describe_keys(mapping: Mapping[Any, Any]) -> str:
-    """The keys of `mapping` as short text, in their order."""
-    shown = ", ".join(repr(key)[:LONGEST_TEXT] for key in list(mapping)[:8])
-    return f"the keys {shown}" if mapping else "an empty dict"
-
-
-def _compare_sequences(
-    actual: Any, expected: list[Any] | tuple[Any, ...], what: str
-) -> None:
-    assert_type(actual, type(expected), what)
-    for index, (one, other) in enumerate(zip(actual, expected, strict=False)):
-        assert_parity(one, other, f"{what}[{index}]")
-    if len(actual) != len(expected):
-        raise CheckFailed(
-            "wrong length",
-            what=what,
-            expected=str(len(expected)),
-            got=str(len(actual)),
-        )
+def _both_in_full(
+    actual: torch.Tensor, expected: torch.Tensor
+) -> tuple[str, str] | None:
+    if expected.numel() > FEW:
+        return None
+    return str(expected.tolist()), str(actual.tolist())
 
 
 def _compare_scalars(actual: Any, expected: Any, what: str) -> None:
@@ -182,15 +142,3 @@ def _compare_scalars(actual: Any, expected: Any, what: str) -> None:
         raise CheckFailed(
             kind, what=what, expected=describe(expected), got=describe(actual)
         )
-
-
-def _shape_hint(actual: tuple[int, ...], expected: tuple[int, ...]) -> str:
-    if sorted(actual) == sorted(expected):
-        return "the same sizes in another order"
-    if len(actual) != len(expected):
-        return f"expected {len(expected)} dimensions, got {len(actual)}"
-    return ""
-
-
-def _with_article(name: str) -> str:
-    return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"

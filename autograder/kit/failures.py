@@ -7,28 +7,85 @@ Three kinds for three readers: `CheckFailed` says that the submission answered w
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence for a student, still to be put into their language.
+
+    Attributes:
+        template: the English sentence, with names in braces for the values.
+        values: what stands for the names.
+    """
+
+    template: str
+    values: dict[str, str] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.template.format(**self.values)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """Which places along one axis of a tensor are right and which are wrong.
+
+    Attributes:
+        axis: what a place is, in the singular: "position", "head", "row".
+        right: places whose values all agree.
+        wrong: places where some value does not.
+    """
+
+    axis: str
+    right: tuple[int, ...]
+    wrong: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """The first difference between an answer and the oracle's: data for a message.
+
+    Attributes:
+        kind: what is wrong in two or three words, such as "wrong values".
+        what: which value it is, such as "batch['labels'][0, 3]".
+        expected: the oracle's value, as short text.
+        got: the submission's value, as short text.
+        n_wrong: how many values differ, of `n_values`; None where there is one.
+        n_values: how many values were compared.
+        largest_error: of the values that differ, where they are compared by size.
+        allowed: how large it may be.
+        places: the right and the wrong places, along the axes that tell them apart.
+        remark: one sentence more, such as "the same sizes in another order".
+        in_full: the whole of the expected and of the submission's value, where short.
+    """
+
+    kind: str
+    what: str
+    expected: str
+    got: str
+    n_wrong: int | None = None
+    n_values: int | None = None
+    largest_error: float | None = None
+    allowed: float | None = None
+    places: tuple[Places, ...] = ()
+    remark: Sentence | None = None
+    in_full: tuple[str, str] | None = None
 
 
 class CheckFailed(AssertionError):  # noqa: N818 - an event, not an error of ours
     """The submission answered, and the answer is wrong.
 
     Attributes:
-        kind: what is wrong in two or three words, such as "wrong values".
-        what: which value it is, such as "batch['labels']".
-        expected: the oracle's value, as short text.
-        got: the submission's value, as short text.
-        detail: one more line: how many values differ and where.
+        difference: what is wrong, as data.
     """
 
     def __init__(
-        self, kind: str, *, what: str, expected: str, got: str, detail: str = ""
+        self, kind: str, *, what: str, expected: str, got: str, **more: Any
     ) -> None:
-        self.kind = kind
-        self.what = what
-        self.expected = expected
-        self.got = got
-        self.detail = detail
+        self.difference = Difference(
+            kind=kind, what=what, expected=expected, got=got, **more
+        )
         super().__init__(f"{kind}: {what}: expected {expected}, got {got}")
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from autograder.feedback import LONGEST_OUTPUT, feedback
 from autograder.model import CheckResult, Report, Verdict, Visibility, total_points
+from autograder.wording.lines import text as words
 
 OUR_FAULT = (
     "The grader failed, and that is not your code's fault: nothing was graded, and this"
@@ -36,7 +37,7 @@ def graded(report: Report) -> Graded:
         _entry(
             # Otter takes the name up to its last dot, and needs it to be unique.
             f"{result.check.part}.{result.check.name}",
-            title=result.check.title,
+            title=result.check.title.en,
             points=result.check.points,
             passed=result.finding.verdict is Verdict.PASSED,
             hidden=result.check.visibility is Visibility.HIDDEN,
@@ -81,7 +82,7 @@ def _text(result: CheckResult) -> str:
     verdict = finding.verdict.value.lower().replace("_", " ")
     if result.check.visibility is Visibility.HIDDEN:
         return verdict
-    text = f"{verdict}\n{finding.message}"
+    text = f"{verdict}\n{words(finding.message)}" if finding.message else verdict
     if finding.output.strip():
         text += f"\nwhat your code printed:\n{finding.output[:LONGEST_OUTPUT]}"
     return text

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from autograder.catalog import SETTINGS, Assignment, Catalog
 from autograder.errors import CatalogError
+from autograder.lessons import LESSONS, read_lessons, written
 from autograder.model import Visibility, total_points
 from autograder.release import known
 
@@ -72,6 +73,7 @@ def _published(assignment: Assignment) -> Iterator[tuple[str, str]]:
         handout = assignment.folder / f"handout{language}.md"
         yield f"README{language}.md", _read(handout)
     yield SETTINGS, _public_settings(assignment)
+    yield LESSONS, _public_lessons(assignment)
     for (_, part), source in known.stub(assignment).files.items():
         yield f"{part}.py", source.decode()
     for part in assignment.parts:
@@ -92,6 +94,17 @@ def _public_settings(assignment: Assignment) -> str:
         f"hidden_points = {hidden}\n"
         "\n[imports]\n"
         f"forbid = [{', '.join(map(_quoted, assignment.forbidden))}]\n"
+    )
+
+
+def _public_lessons(assignment: Assignment) -> str:
+    lessons = read_lessons(assignment.folder)
+    return written(
+        {
+            check.name: lessons[check.name]
+            for check in assignment.checks
+            if check.visibility is Visibility.PUBLIC and check.name in lessons
+        }
     )
 
 

@@ -2,6 +2,7 @@
 
 The reference and every accepted variant get full marks, the stub passes not one check,
 every known mistake fails at least one, and every check fails for at least one mistake.
+Of the mistakes, most are named as what they are, and nothing is named wrongly.
 """
 
 from __future__ import annotations
@@ -11,10 +12,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from autograder.catalog import Assignment
+from autograder.cause import Cause
 from autograder.errors import CatalogError
 from autograder.intake import Submission, Work
-from autograder.model import Report, Verdict
+from autograder.model import Finding, Report, Verdict
 from autograder.release import known
+from autograder.wording.lines import lines
 
 
 class Kind(StrEnum):
@@ -34,12 +37,23 @@ OUTCOMES = {
 }
 
 
+LEAST_NAMED = 0.9
+"""The share of known mistakes that diagnosis has to name."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proof:
-    """One case and the report that it got."""
+    """One case and the report that it got.
+
+    Attributes:
+        kind: what the case is.
+        report: the report.
+        hint: of a mistake, the cause that its student should be told.
+    """
 
     kind: Kind
     report: Report
+    hint: str = ""
 
     @property
     def failed(self) -> list[str]:
@@ -50,12 +64,29 @@ class Proof:
             if result.finding.verdict is not Verdict.PASSED
         ]
 
+    @property
+    def causes(self) -> list[Cause]:
+        """The causes that were named, one for each check that has one."""
+        findings = [result.finding for result in self.report.results]
+        return [finding.cause for finding in findings if finding.cause]
+
+    @property
+    def misnamed(self) -> str:
+        """The name of a wrong cause, if one was named."""
+        wrong = [c for c in self.causes if c.hint != self.hint or not self.hint]
+        return " with ".join(wrong[0].mistakes) if wrong else ""
+
+    @property
+    def is_named(self) -> bool:
+        """Whether the case was named as what it is, and as nothing else."""
+        return bool(self.causes) and not self.misnamed
+
     def problem(self) -> str | None:
         """What is wrong with the checks, or None if the case came out as it must."""
         name = self.report.submission
         if broken := self.report.count(Verdict.GRADER_ERROR):
             messages = {
-                result.finding.message.splitlines()[-1]
+                _last_line(result.finding)
                 for result in self.report.results
                 if result.finding.verdict is Verdict.GRADER_ERROR
             }
@@ -73,6 +104,8 @@ class Proof:
                 ]
                 if attempted:
                     return f"the stub is not 'not attempted' in {', '.join(attempted)}"
+        if self.misnamed:
+            return f"{self.kind} {name} is named wrongly as {self.misnamed}"
         return None
 
 
@@ -82,11 +115,16 @@ def prove(
     """Yields a proof for every case of `assignment` as `grade` reports on it."""
     cases = list(_cases(assignment))
     kinds = {submission.name: kind for kind, submission in cases}
+    hints = {mistake.name: mistake.hint for mistake in known.mistakes(assignment)}
     if len(kinds) < len(cases):
         raise CatalogError(f"{assignment.id}: a variant is named like a mistake")
     works = [Work(submission=case, assignment=assignment) for _, case in cases]
     for report in grade(works):
-        yield Proof(kind=kinds[report.submission], report=report)
+        yield Proof(
+            kind=kinds[report.submission],
+            report=report,
+            hint=hints.get(report.submission, ""),
+        )
 
 
 def problems(assignment: Assignment, proofs: list[Proof]) -> list[str]:
@@ -103,11 +141,15 @@ def problems(assignment: Assignment, proofs: list[Proof]) -> list[str]:
         for check in assignment.checks
         if check.id not in caught
     ]
+    named, mistakes = _named(proofs)
+    if named < LEAST_NAMED * mistakes:
+        share = f"{LEAST_NAMED:.0%}"
+        found.append(f"{named} of {mistakes} mistakes are named, fewer than {share}")
     return found
 
 
-def matrix(proofs: list[Proof]) -> Iterator[tuple[str, str, str]]:
-    """Rows of the printed matrix: the case, its score, the checks that it fails."""
+def matrix(proofs: list[Proof]) -> Iterator[tuple[str, str, str, str]]:
+    """Rows of the printed matrix: the case, its score, its name, what it fails."""
     order = list(Kind)
     for proof in sorted(
         proofs, key=lambda p: (order.index(p.kind), p.report.submission)
@@ -119,6 +161,7 @@ def matrix(proofs: list[Proof]) -> Iterator[tuple[str, str, str]]:
         yield (
             f"{proof.kind} {report.submission}",
             f"{report.score} of {report.max_score}",
+            _naming(proof),
             ", ".join(failed) or "passes all",
         )
 
@@ -130,6 +173,8 @@ def summary(proofs: list[Proof]) -> str:
         ours = [proof for proof in proofs if proof.kind is kind]
         right = sum(proof.problem() is None for proof in ours)
         said.append(f"{kind}: {right} of {len(ours)} {OUTCOMES[kind]}")
+    named, mistakes = _named(proofs)
+    said.append(f"named: {named} of {mistakes}")
     return "; ".join(said)
 
 
@@ -140,3 +185,21 @@ def _cases(assignment: Assignment) -> Iterator[tuple[Kind, Submission]]:
         yield Kind.MISTAKE, known.mistaken(assignment, mistake)
     for variant in known.accepted(assignment):
         yield Kind.ACCEPTED, variant
+
+
+def _naming(proof: Proof) -> str:
+    if proof.misnamed:
+        return f"named WRONGLY as {proof.misnamed}"
+    if proof.kind is not Kind.MISTAKE:
+        return ""
+    return "named" if proof.is_named else "not named"
+
+
+def _named(proofs: list[Proof]) -> tuple[int, int]:
+    """How many mistakes are named, of how many."""
+    mistakes = [proof for proof in proofs if proof.kind is Kind.MISTAKE]
+    return sum(proof.is_named for proof in mistakes), len(mistakes)
+
+
+def _last_line(finding: Finding) -> str:
+    return lines(finding.message)[-1].strip() if finding.message else "no message"

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from autograder.model import Check
+
+if TYPE_CHECKING:  # a transcript needs torch
+    from autograder.submission.transcript import Transcript
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,11 +21,13 @@ class Opened:
         module: the part, or a stand-in that answers for it.
         probes: namespace of probe modules: `probes.<module>.<function>(...)`.
         output: what the part has printed so far, where that is captured here.
+        transcript: what was requested of it so far, where it answers from a worker.
     """
 
     module: Any
     probes: Any
     output: Callable[[], str] = str
+    transcript: Transcript | None = None
 
 
 class Opener(Protocol):

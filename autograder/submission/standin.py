@@ -20,6 +20,7 @@ from autograder.sandbox import Sandbox
 from autograder.submission import Opened
 from autograder.submission.conversation import Conversation
 from autograder.submission.inprocess import missing_name
+from autograder.submission.transcript import mapped
 from autograder.worker.confinement import TIERS
 from autograder.worker.wire import Handle
 
@@ -138,6 +139,7 @@ class Confined:
                 module=StandIn(conversation, check.part),
                 probes=RemoteProbes(conversation),
                 output=lambda: worker.output,
+                transcript=conversation.transcript,
             )
         finally:
             worker.end()
@@ -155,21 +157,12 @@ class Confined:
 
 
 def _request(conversation: Conversation, op: str, **what: Any) -> Any:
-    sent = _mapped(what, RemoteObject.handle_of)
+    sent = mapped(what, RemoteObject.handle_of)
     return _to_objects(conversation, conversation.request(op, **sent))
 
 
 def _to_objects(conversation: Conversation, value: Any) -> Any:
-    return _mapped(
+    return mapped(
         value,
         lambda item: RemoteObject(conversation, item) if type(item) is Handle else item,
     )
-
-
-def _mapped(value: Any, change: Callable[[Any], Any]) -> Any:
-    """`value` with `change` applied to what its lists, tuples and dicts hold."""
-    if type(value) in (list, tuple):
-        return type(value)(_mapped(item, change) for item in value)
-    if type(value) is dict:
-        return {key: _mapped(item, change) for key, item in value.items()}
-    return change(value)

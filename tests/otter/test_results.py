@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from autograder.message import Words, plain
 from autograder.model import (
     Check,
     CheckResult,
@@ -48,9 +49,10 @@ def result(part, visibility, verdict, points):
         name="test_is_right",
         points=points,
         visibility=visibility,
-        lesson="It is right.",
+        lesson=Words(en="It is right."),
     )
-    finding = Finding(verdict=verdict, message="expected 1   got 2", output="hello\n")
+    message = plain("expected 1   got 2")
+    finding = Finding(verdict=verdict, message=message, output="hello\n")
     return CheckResult(check=check, finding=finding)
 
 

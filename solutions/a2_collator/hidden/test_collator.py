@@ -16,7 +16,9 @@ from autograder.kit.compare import (
     assert_tensor,
     assert_type,
 )
+from autograder.kit.purity import assert_no_changes, assert_unchanged
 from autograder.kit.records import records
+from autograder.kit.remember import remembered
 from autograder.kit.tokenizer import (
     BOS_ID,
     EOS,
@@ -53,6 +55,7 @@ TOKENS = st.sampled_from(sorted(token_rows(), key=len))
 WHOLE_ROWS = st.builds(make_row, TOKENS, st.integers(1, 12), st.integers(0, 12))
 ROWS = st.builds(keep, WHOLE_ROWS, st.sets(st.sampled_from(COLUMNS[1:])).map(sorted))
 KINDS = (list, tuple, np.array, np.int32, torch.tensor, torch.IntTensor)
+FIVES = [list(row[-5:]) for row in token_rows() if len(row) >= 5]
 LONG = {"input_ids": [11, 12, 13, 14, 15, 16, 17, 5], "labels": [-100] * 6 + [17, 5]}
 SHORT = {"input_ids": [21, 5], "attention_mask": [1, 0]}
 
@@ -107,6 +110,15 @@ def library_collator(side, pad_token):
     return DataCollatorForSeq2Seq(tokenizer)
 
 
+@remembered
+def library_batch(rows, side, pad_token, multiple, label_pad):
+    """Return the batch that the library's collator makes of these rows."""
+    collator = library_collator(side, pad_token)
+    collator.pad_to_multiple_of = multiple
+    collator.label_pad_token_id = label_pad
+    return dict(collator(deepcopy(rows)))
+
+
 @pytest.mark.points(1)
 @given(
     rows=st.lists(WHOLE_ROWS, min_size=1, max_size=4),
@@ -126,14 +138,11 @@ def test_agrees_with_the_collator_of_transformers(
     submission, rows, side, pad_token, multiple, label_pad
 ):
     """The library's own collator gives the same batch for the same rows."""
-    library = library_collator(side, pad_token)
-    library.pad_to_multiple_of = multiple
-    library.label_pad_token_id = label_pad
-    expected = dict(library(deepcopy(rows)))
+    expected = library_batch(rows, side, pad_token, multiple, label_pad)
 
     collator = call(
         submission.PaddingCollator,
-        pad_token_id=library.tokenizer.pad_token_id,
+        pad_token_id=library_collator(side, pad_token).tokenizer.pad_token_id,
         padding_side=side,
         pad_to_multiple_of=multiple,
         label_pad_token_id=label_pad,
@@ -169,9 +178,10 @@ def test_combines_all_options(submission, reference, rows, options):
 
 
 @pytest.mark.points(1)
-def test_reads_rows_of_every_kind(submission, probes):
+@given(ids=st.lists(st.sampled_from(FIVES), min_size=3, max_size=3))
+@example(ids=FIVES[:3])
+def test_reads_rows_of_every_kind(submission, probes, ids):
     """A row is a list, a tuple, an array or a tensor, and may be a view of one."""
-    ids = [list(row[-5:]) for row in token_rows()[:3]]
     alone = [{"input_ids": row} for row in ids]
     complete = [row | {"attention_mask": [1] * 5, "labels": ids[0]} for row in alone]
     collator = call(submission.PaddingCollator, PAD_ID)
@@ -193,41 +203,55 @@ def test_reads_rows_of_every_kind(submission, probes):
 
 
 @pytest.mark.points(1)
-def test_turns_a_row_without_tokens_into_padding(submission):
+@given(
+    tokens=TOKENS.map(lambda row: list(row[-2:])),
+    pad_token_id=st.integers(0, 99),
+    n_rows=st.integers(1, 3),
+)
+@example(tokens=[21, 5], pad_token_id=PAD_ID, n_rows=2)
+def test_turns_a_row_without_tokens_into_padding(
+    submission, tokens, pad_token_id, n_rows
+):
     """A row without tokens is a row of padding, and no error."""
     empty = {"input_ids": []}
     complete = {"input_ids": (), "attention_mask": (), "labels": ()}
-    short = {"input_ids": [21, 5]}
-    ids = torch.tensor([[PAD_ID, PAD_ID], [21, 5], [PAD_ID, PAD_ID]])
+    short = {"input_ids": tokens}
+    padding = [pad_token_id] * len(tokens)
+    ids = torch.tensor([padding, tokens, padding])
     mask = torch.tensor([[0, 0], [1, 1], [0, 0]])
 
     for features in ([empty, short, complete], [complete, short, empty]):
-        batch = call(call(submission.PaddingCollator, PAD_ID), features)
+        batch = call(call(submission.PaddingCollator, pad_token_id), features)
         assert_columns(batch, {"input_ids": ids, "attention_mask": mask})
         assert_long(batch)
-    nothing = dict.fromkeys(COLUMNS, torch.zeros(2, 0, dtype=torch.long))
-    batch = call(call(submission.PaddingCollator, PAD_ID), [empty, complete])
+    features = [empty, complete, empty][:n_rows]
+    nothing = dict.fromkeys(COLUMNS, torch.zeros(n_rows, 0, dtype=torch.long))
+    batch = call(call(submission.PaddingCollator, pad_token_id), features)
     assert_columns(batch, nothing)
 
 
 @pytest.mark.points(1)
-def test_stacks_numbers_and_drops_text(submission):
+@given(
+    rows=st.lists(
+        st.tuples(st.integers(0, 999), st.sampled_from([0.5, 1.0, 0.0]), st.booleans()),
+        min_size=2,
+        max_size=3,
+    )
+)
+@example(rows=[(7, 0.5, True), (8, 1.0, False), (9, 0.0, True)])
+def test_stacks_numbers_and_drops_text(submission, rows):
     """Numbers ride along, one tensor a column; text stays behind."""
-    chosen = records()[:3]
-    numbers = {
-        "n_characters": [len(record.output) for record in chosen],
-        "weight": [0.5, 1.0, 0.0],
-        "is_chinese": [True, False, True],
-    }
+    columns = zip(*rows, strict=True)
+    numbers = dict(zip(("n_characters", "weight", "is_chinese"), columns, strict=True))
     others = {
-        "instruction": [record.instruction for record in chosen],
+        "instruction": [record.instruction for record in records()[:3]],
         "input": [None, "", "你好"],
         "half_known": [1, None, 2],
     }
     features = [
         {name: column[i] for name, column in (numbers | others).items()}
-        | {"input_ids": list(ids[-3:])}
-        for i, ids in enumerate(token_rows()[:3])
+        | {"input_ids": list(token_rows()[i][-3:])}
+        for i in range(len(rows))
     ]
 
     batch = call(call(submission.PaddingCollator, PAD_ID), features)
@@ -263,25 +287,28 @@ def test_position_ids_follow_any_mask(submission, probes, rows):
     repeated = probes.views.on_expanded(submission.position_ids, mask)
     assert_parity(repeated, expected[:1].expand(mask.shape), "position_ids of a view")
     after = probes.calls.arguments_after(submission.position_ids, mask)
-    assert_parity(after, [torch.tensor(rows)], "the arguments after the call")
+    assert_unchanged(after, [torch.tensor(rows)], "the arguments after the call")
     nothing = call(submission.position_ids, mask[:, :0])
     assert_tensor(nothing, shape=(len(rows), 0), dtype=torch.long, what="position_ids")
 
 
 @pytest.mark.points(1)
-def test_makes_every_batch_anew(submission, probes):
+@given(ids=st.lists(st.integers(6, 99), min_size=7, max_size=7))
+@example(ids=[21, 9, 11, 12, 7, 8, 22])
+def test_makes_every_batch_anew(submission, probes, ids):
     """A batch shares no memory with anything and remembers no batch before it."""
-    narrow = [{"input_ids": [21, 5]}, {"input_ids": [9, 5]}]
-    wide = [{"input_ids": [11, 12, 5]}, SHORT]
-    other = [{"input_ids": [7, 8, 5]}, {"input_ids": [9, 5]}]
-    single = [{"input_ids": torch.tensor([21, 22, 5])}]
+    a, b, c, d, e, f, g = ids
+    narrow = [{"input_ids": [a, 5]}, {"input_ids": [b, 5]}]
+    wide = [{"input_ids": [c, d, 5]}, SHORT]
+    other = [{"input_ids": [e, f, 5]}, {"input_ids": [b, 5]}]
+    single = [{"input_ids": torch.tensor([a, g, 5])}]
     make = partial(call, submission.PaddingCollator, PAD_ID)
 
     changed = probes.state.changes(make(), wide)
-    assert_parity(changed, [], "the global state that a call changes")
-    first = collate_here(make(), narrow, [[21, 5], [9, 5]])
-    second = collate_here(make(), wide, [[11, 12, 5], [21, 5, PAD_ID]])
-    third = collate_here(make(), other, [[7, 8, 5], [9, 5, PAD_ID]])
+    assert_no_changes(changed)
+    first = collate_here(make(), narrow, [[a, 5], [b, 5]])
+    second = collate_here(make(), wide, [[c, d, 5], [21, 5, PAD_ID]])
+    third = collate_here(make(), other, [[e, f, 5], [b, 5, PAD_ID]])
     batches = probes.calls.one_after_another(make(), [narrow, wide, other, narrow])
     assert_batches(batches, [first, second, third, first], "batches")
     for features in (narrow, wide, single):

@@ -1,0 +1,1 @@
+"""Names the known mistake that gives a student's answers, or none."""

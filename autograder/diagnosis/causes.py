@@ -1,0 +1,170 @@
+"""Looks for the causes of a submission's failures, after all its checks have run."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+
+from autograder.catalog import Assignment
+from autograder.diagnosis.clock import Clock, OutOfTime
+from autograder.diagnosis.evidence import Evidence, run_again, weigh
+from autograder.diagnosis.suspects import ENOUGH, Conclusion, Suspects
+from autograder.kit.failures import SubmissionLost
+from autograder.model import Check, Finding, Verdict, Visibility
+from autograder.run import Run
+from autograder.submission import Opener
+from autograder.submission.transcript import Transcript
+
+CHECK_SECONDS = 2.0
+"""How long this process may compute to find one check's cause."""
+SUBMISSION_SECONDS = 10.0
+WORKER_SECONDS = 5.0
+"""How long a check that runs again may wait for answers."""
+MOST_DRAWS = 4
+"""How often a failing check runs again before the other checks do."""
+EXPLICABLE = (Verdict.FAILED, Verdict.RAISED)
+
+
+class Diagnosis:
+    """Looks for the causes of one submission's failures.
+
+    Args:
+        run: what all its checks came to.
+        assignment: the assignment; without known mistakes, nothing is looked for.
+        open_with: opens its parts in workers that bear the limits of an assignment.
+        folder: a private one, to put code in.
+    """
+
+    def __init__(
+        self,
+        run: Run,
+        assignment: Assignment,
+        open_with: Callable[[Assignment], Opener],
+        folder: Path,
+    ) -> None:
+        self._run = run
+        self._assignment = assignment
+        self._folder = folder
+        self._clock = Clock(SUBMISSION_SECONDS)
+        limits = replace(
+            assignment.limits,
+            seconds=WORKER_SECONDS,
+            submission_seconds=SUBMISSION_SECONDS,
+        )
+        self._opener = open_with(replace(assignment, limits=limits))
+        self._suspects: dict[str, Suspects] = {}
+        self._evidence: dict[tuple[str, int], Evidence] = {}
+        self._lost = False
+
+    def conclusions(self) -> Iterator[tuple[Check, Conclusion]]:
+        """Yields the checks that failed, each with what explains it."""
+        for check in self._assignment.checks:
+            if self._verdict(check) in EXPLICABLE and not self._lost:
+                yield check, self._conclude(check)
+
+    def _conclude(self, check: Check) -> Conclusion:
+        clock = Clock(min(CHECK_SECONDS, self._clock.left))
+        try:
+            suspects = self._suspects_of(check.part)
+            own = self._evidence_of(check, suspects)
+            return suspects.conclude(own, self._others(check, suspects, clock), clock)
+        except OutOfTime:
+            return Conclusion()
+
+    def _others(
+        self, check: Check, suspects: Suspects, clock: Clock
+    ) -> Iterator[Evidence]:
+        """What further draws give, then the part's other checks, failing ones first.
+
+        The cause of a public check is told to its student, so no hidden input may
+        have a say in it.
+        """
+        own = self._evidence_of(check, suspects)
+        if len(own.telling) < ENOUGH and self._is_drawn(check):
+            for draw in range(1, MOST_DRAWS):
+                clock.check()
+                yield self._evidence_of(check, suspects, draw)
+        others = [
+            other
+            for other in self._assignment.checks
+            if other.part == check.part
+            and other.id != check.id
+            and check.visibility in (other.visibility, Visibility.HIDDEN)
+        ]
+        for other in sorted(others, key=self._passed):
+            clock.check()
+            yield self._evidence_of(other, suspects)
+
+    def _suspects_of(self, part: str) -> Suspects:
+        if part not in self._suspects:
+            folder = self._folder / part
+            folder.mkdir()
+            self._suspects[part] = Suspects(self._assignment, part, folder)
+        return self._suspects[part]
+
+    def _evidence_of(self, check: Check, suspects: Suspects, draw: int = 0) -> Evidence:
+        if (check.id, draw) not in self._evidence:
+            transcript = self._transcript(check, draw)
+            evidence = weigh(transcript, suspects.reference)
+            self._evidence[check.id, draw] = evidence
+        return self._evidence[check.id, draw]
+
+    def _transcript(self, check: Check, draw: int) -> Transcript:
+        """What a fresh worker answers when `check` runs again with other draws."""
+        functions = self._run.functions.get((self._assignment.id, check.id), [])
+        official = self._run.seed(self._assignment, check) if self._run.seed else 0
+        digest = sha256(f"diagnosis/{official}/{draw}".encode()).digest()
+        seed = int.from_bytes(digest[:8], "little")
+        transcript = Transcript()
+        try:
+            with self._opener.open(check) as opened:
+                transcript = opened.transcript or transcript
+                run_again(functions, opened, self._assignment, check, seed)
+        except SubmissionLost:
+            self._lost = True
+            return Transcript()
+        except Exception:  # noqa: BLE001, S110 - what was asked until then is evidence
+            pass
+        return transcript
+
+    def _is_drawn(self, check: Check) -> bool:
+        functions = self._run.functions.get((self._assignment.id, check.id), [])
+        return any(hasattr(each.function, "hypothesis") for each in functions)
+
+    def _verdict(self, check: Check) -> Verdict | None:
+        finding = self._run.findings.get((self._assignment.id, check.id))
+        return finding.verdict if finding else None
+
+    def _passed(self, check: Check) -> bool:
+        return self._verdict(check) is Verdict.PASSED
+
+
+def add_causes(
+    run: Run, assignment: Assignment, open_with: Callable[[Assignment], Opener]
+) -> None:
+    """Adds to the findings of `run` the causes that known mistakes explain."""
+    failed = [f for f in run.findings.values() if f.verdict in EXPLICABLE]
+    if not failed or not (assignment.folder / "mistakes.py").is_file():
+        return
+    with tempfile.TemporaryDirectory(prefix="autograder-") as folder:
+        diagnosis = Diagnosis(run, assignment, open_with, Path(folder))
+        try:
+            for check, conclusion in diagnosis.conclusions():
+                key = (assignment.id, check.id)
+                run.findings[key] = _explained(run.findings[key], check, conclusion)
+        except KeyboardInterrupt:
+            raise
+        except BaseException:  # noqa: BLE001 - a score never depends on its explanation
+            return
+
+
+def _explained(finding: Finding, check: Check, conclusion: Conclusion) -> Finding:
+    message = finding.message
+    if message is not None and check.visibility is Visibility.PUBLIC:
+        message = replace(
+            message, cause=conclusion.cause, searched=conclusion.none_matches
+        )
+    return replace(finding, cause=conclusion.cause, message=message)

@@ -1,0 +1,1 @@
+"""Shows messages: one renderer for each medium, in the student's language."""

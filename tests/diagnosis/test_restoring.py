@@ -1,0 +1,53 @@
+"""Whatever replayed code does to global state is undone."""
+
+import random
+import sys
+from types import ModuleType
+
+import pytest
+import torch
+
+from autograder.diagnosis.restoring import restored
+from autograder.probes.state import READERS
+
+CHANGES = {
+    "torch's default dtype": lambda: torch.set_default_dtype(torch.float64),
+    "torch's random numbers": lambda: torch.manual_seed(0),
+    "torch's gradient mode": lambda: torch.set_grad_enabled(False),
+    "torch's number of threads": lambda: torch.set_num_threads(2),
+    "Python's random numbers": lambda: random.seed(0),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_state_is_as_it_was_after_a_change(name):
+    torch.rand(1)
+    before = READERS[name]()
+
+    with restored("replayed"):
+        CHANGES[name]()
+        changed = READERS[name]()
+
+    assert changed != before
+    assert READERS[name]() == before
+
+
+def break_off():
+    with restored("replayed"):
+        torch.set_grad_enabled(False)
+        raise KeyError
+
+
+def test_state_is_as_it_was_after_an_error():
+    with pytest.raises(KeyError):
+        break_off()
+
+    assert torch.is_grad_enabled()
+
+
+def test_modules_of_the_package_are_gone_afterwards():
+    with restored("replayed"):
+        sys.modules["replayed"] = ModuleType("replayed")
+        sys.modules["replayed.part"] = ModuleType("replayed.part")
+
+    assert not {"replayed", "replayed.part"} & sys.modules.keys()

@@ -1,0 +1,1 @@
+"""Right and wrong implementations that the comparison rule has to tell apart."""
