@@ -209,11 +209,21 @@ def run_checks(
     *,
     seed: Callable[[Assignment, Check], int],
     parts: Sequence[str],
+    causes: bool = True,
 ) -> Ran:
     """Runs the checks of `parts` on the submission in `folder`, officially.
 
     Student code runs in workers of `sandbox`; a check without a finding of its own is
     missing from the result, and the caller must not take that for a pass.
+
+    Args:
+        assignment: whose checks.
+        folder: of the submission's own files.
+        sandbox: where workers come from.
+        seed: of each check's draws.
+        parts: the parts to check.
+        causes: whether to look for causes of failures, which takes seconds and changes
+            no verdict.
     """
     from autograder.diagnosis.causes import add_causes  # noqa: PLC0415 - torch, 1.5 s
     from autograder.submission.standin import Confined  # noqa: PLC0415 - the same
@@ -230,6 +240,7 @@ def run_checks(
         # A check's module is named from here, and parts may share a name.
         root = f"--rootdir={assignment.folder.parent}"
         pytest.main([*files, root, *OFFICIAL_OPTIONS], plugins=[_Grading(run)])
+    if files and causes:
         add_causes(run, assignment, lambda a: Confined(sandbox, a, folder))
     findings = {check: finding for (_, check), finding in run.findings.items()}
     return Ran(findings=findings, tiers=frozenset(confined.tiers))

@@ -1,6 +1,7 @@
 """Every submission of the museum gets the verdicts that its first line promises."""
 
 import re
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -51,7 +52,7 @@ def test_museum_piece_gets_the_verdicts_that_it_promises(assignment, file, sandb
         assignment,
         release=CATALOG.release,
         sandbox=sandbox,
-        run_checks=run_checks,
+        run_checks=partial(run_checks, causes=False),  # they change no verdict
     )
 
     got = {result.check.name: result.finding.verdict for result in report.results}

@@ -49,7 +49,8 @@ def test_plain_value_is_a_literal(value, code):
     said = written(get(), call(value, scale=value))
 
     assert said == (
-        f"from assignments.a1_tiny.adder import add\n\nprint(add({code}, scale={code}))\n"
+        "from assignments.a1_tiny.adder import add\n\n"
+        f"print(add({code}, scale={code}))\n"
     )
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from autograder.catalog import SETTINGS, Assignment, Catalog
 from autograder.errors import CatalogError
-from autograder.lessons import LESSONS, read_lessons, written
+from autograder.lessons import LESSONS, Lesson, read_lessons, written
 from autograder.model import Visibility, total_points
 from autograder.release import known
 
@@ -73,7 +73,8 @@ def _published(assignment: Assignment) -> Iterator[tuple[str, str]]:
         handout = assignment.folder / f"handout{language}.md"
         yield f"README{language}.md", _read(handout)
     yield SETTINGS, _public_settings(assignment)
-    yield LESSONS, _public_lessons(assignment)
+    if lessons := _public_lessons(assignment):
+        yield LESSONS, written(lessons)
     for (_, part), source in known.stub(assignment).files.items():
         yield f"{part}.py", source.decode()
     for part in assignment.parts:
@@ -97,15 +98,13 @@ def _public_settings(assignment: Assignment) -> str:
     )
 
 
-def _public_lessons(assignment: Assignment) -> str:
+def _public_lessons(assignment: Assignment) -> dict[str, Lesson]:
     lessons = read_lessons(assignment.folder)
-    return written(
-        {
-            check.name: lessons[check.name]
-            for check in assignment.checks
-            if check.visibility is Visibility.PUBLIC and check.name in lessons
-        }
-    )
+    return {
+        check.name: lessons[check.name]
+        for check in assignment.checks
+        if check.visibility is Visibility.PUBLIC and check.name in lessons
+    }
 
 
 def _listing(catalog: Catalog, language: str, headings: tuple[str, str]) -> str:
