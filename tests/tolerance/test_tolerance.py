@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from .cases import make
-from .drawn import INFORMATIVE, PARTS, Drawn, draw
+from .drawn import INFORMATIVE, PARTS, draw
 from .right import RIGHT
 from .wrong import WRONG, implementation
 
