@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from hashlib import sha256
@@ -155,10 +156,9 @@ def add_causes(
             for check, conclusion in diagnosis.conclusions():
                 key = (assignment.id, check.id)
                 run.findings[key] = _explained(run.findings[key], check, conclusion)
-        except KeyboardInterrupt:
-            raise
-        except BaseException:  # noqa: BLE001 - a score never depends on its explanation
-            return
+        except Exception as error:  # noqa: BLE001 - no score depends on its explanation
+            # Our own fault, and not to be silent: it would look like a rare mistake.
+            warnings.warn(f"no causes were named: {error!r}", stacklevel=2)
 
 
 def _explained(finding: Finding, check: Check, conclusion: Conclusion) -> Finding:
