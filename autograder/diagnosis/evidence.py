@@ -18,9 +18,9 @@ from autograder.kit.failures import SubmissionRaised
 from autograder.model import Check
 from autograder.run import CheckFunction
 from autograder.submission import Opened
-from autograder.submission.transcript import Exchange, Transcript, mapped
+from autograder.submission.transcript import Exchange, Transcript
 from autograder.worker.loading import load_part
-from autograder.worker.wire import Handle, encode
+from autograder.worker.wire import Handle, encode, mapped
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

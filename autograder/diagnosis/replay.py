@@ -15,9 +15,9 @@ from types import FrameType
 from typing import Any
 
 from autograder.diagnosis.restoring import restored
-from autograder.submission.transcript import Exchange, handles_in, mapped, outcome_of
+from autograder.submission.transcript import Exchange, handles_in, outcome_of
 from autograder.worker.executor import Executor
-from autograder.worker.wire import Handle
+from autograder.worker.wire import Handle, mapped
 
 PACKAGE = "replayed"
 LONGEST_SECONDS = 5.0

@@ -20,9 +20,8 @@ from autograder.sandbox import Sandbox
 from autograder.submission import Opened
 from autograder.submission.conversation import Conversation
 from autograder.submission.inprocess import missing_name
-from autograder.submission.transcript import mapped
 from autograder.worker.confinement import TIERS
-from autograder.worker.wire import Handle
+from autograder.worker.wire import Handle, mapped
 
 
 class RemoteObject:

@@ -7,11 +7,11 @@ afterwards, and decoding them again gives values of their own to whoever replays
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from autograder.worker.wire import REPLY_CAPS, Handle, decode
+from autograder.worker.wire import REPLY_CAPS, Handle, decode, mapped
 
 MOST_EXCHANGES = 4096
 MOST_BYTES = 64 << 20
@@ -130,15 +130,6 @@ def handles_in(value: Any) -> set[Handle]:
 
     mapped(value, note)
     return found
-
-
-def mapped(value: Any, change: Callable[[Any], Any]) -> Any:
-    """`value` with `change` applied to what its lists, tuples and dicts hold."""
-    if type(value) in (list, tuple):
-        return type(value)(mapped(item, change) for item in value)
-    if type(value) is dict:
-        return {key: mapped(item, change) for key, item in value.items()}
-    return change(value)
 
 
 def _n_bytes(exchange: Exchange) -> int:

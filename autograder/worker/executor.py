@@ -27,6 +27,7 @@ from autograder.worker.wire import (
     Handle,
     Unsendable,
     encode,
+    mapped,
     type_name,
 )
 
@@ -82,25 +83,19 @@ class Executor:
             case _:
                 module = import_module(f"autograder.probes.{request['module']}")
                 function = getattr(module, request["name"])
-        args, kwargs = self._objects_in([request["args"], request["kwargs"]])
+        args, kwargs = mapped([request["args"], request["kwargs"]], self._object)
         return function(*args, **kwargs)
 
     def _target(self, handle: Handle | None) -> Any:
         return self._module if handle is None else self._objects[handle.id]
 
+    def _object(self, value: Any) -> Any:
+        """What a handle refers to; any other value is itself."""
+        return self._target(value) if type(value) is Handle else value
+
     def _keep(self, value: Any) -> Handle:
         self._objects.append(value)
         return Handle(id=len(self._objects) - 1, type_name=type_name(value))
-
-    def _objects_in(self, value: Any) -> Any:
-        """`value` with handles turned back into the objects that they refer to."""
-        if type(value) is Handle:
-            return self._target(value)
-        if type(value) in (list, tuple):
-            return type(value)(self._objects_in(item) for item in value)
-        if type(value) is dict:
-            return {key: self._objects_in(item) for key, item in value.items()}
-        return value
 
     def _sendable(self, value: Any, depth: int = 0) -> Any:
         """`value` with instances of the submission's own classes turned to handles."""

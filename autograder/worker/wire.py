@@ -24,6 +24,7 @@ from autograder.worker.plain import (
     Origin,
     Unsendable,
     WireError,
+    mapped,
     type_name,
 )
 from autograder.worker.reading import decode, decode_with_origins
@@ -42,6 +43,7 @@ __all__ = [
     "decode_with_origins",
     "encode",
     "make_ready",
+    "mapped",
     "receive_frame",
     "send_frame",
     "type_name",
