@@ -18,22 +18,57 @@ def parser() -> argparse.ArgumentParser:
         description="Grades a course's assignments and regenerates their release.",
     )
     top.add_argument("--version", action="version", version=__version__)
-    private = argparse.ArgumentParser(add_help=False)
-    private.add_argument(
+    commands = top.add_subparsers(
+        title="commands", metavar="COMMAND", dest="command", required=True
+    )
+    private, pool = _private(), _pool()
+    _add_grade(
+        commands.add_parser(
+            "grade", parents=[private, pool], help="grade submissions into a gradebook"
+        )
+    )
+    _add_verify(
+        commands.add_parser(
+            "verify", parents=[private, pool], help="prove an assignment's checks"
+        )
+    )
+    _add_release(
+        commands.add_parser(
+            "release", parents=[private], help="regenerate assignments/ from solutions/"
+        )
+    )
+    _add_bundle(
+        commands.add_parser(
+            "bundle", parents=[private], help="write an assignment's Otter zip"
+        )
+    )
+    _add_doctor(commands.add_parser("doctor", help="say what this machine has"))
+    return top
+
+
+def _private() -> argparse.ArgumentParser:
+    """What every command has that reads the private folder."""
+    options = argparse.ArgumentParser(add_help=False)
+    options.add_argument(
         "--solutions",
         type=Path,
         metavar="DIR",
         help="the private folder (default: solutions/ here or above)",
     )
-    pool = argparse.ArgumentParser(add_help=False)
-    pool.add_argument(
+    return options
+
+
+def _pool() -> argparse.ArgumentParser:
+    """What every command has that grades."""
+    options = argparse.ArgumentParser(add_help=False)
+    options.add_argument(
         "--jobs",
         type=_positive,
         default=os.cpu_count() or 1,
         metavar="N",
         help="submissions graded at a time (default: %(default)s, the cores)",
     )
-    pool.add_argument(
+    options.add_argument(
         "--accept-isolation",
         choices=TIERS,
         default="standard",
@@ -41,13 +76,10 @@ def parser() -> argparse.ArgumentParser:
         help="grade from this tier up: full, standard, partial or none"
         " (default: %(default)s); reports say which it was",
     )
-    commands = top.add_subparsers(
-        title="commands", metavar="COMMAND", dest="command", required=True
-    )
+    return options
 
-    grade = commands.add_parser(
-        "grade", parents=[private, pool], help="grade submissions into a gradebook"
-    )
+
+def _add_grade(grade: argparse.ArgumentParser) -> None:
     grade.add_argument(
         "paths",
         nargs="+",
@@ -69,14 +101,12 @@ def parser() -> argparse.ArgumentParser:
         help="where results go (default: %(default)s)",
     )
 
-    verify = commands.add_parser(
-        "verify", parents=[private, pool], help="prove an assignment's checks"
-    )
+
+def _add_verify(verify: argparse.ArgumentParser) -> None:
     verify.add_argument("assignments", nargs="*", metavar="ID", help="default: all")
 
-    release = commands.add_parser(
-        "release", parents=[private], help="regenerate assignments/ from solutions/"
-    )
+
+def _add_release(release: argparse.ArgumentParser) -> None:
     release.add_argument("--check", action="store_true", help="only say what is stale")
     release.add_argument(
         "--out",
@@ -85,13 +115,13 @@ def parser() -> argparse.ArgumentParser:
         help="default: assignments/ beside solutions/",
     )
 
-    bundle = commands.add_parser(
-        "bundle", parents=[private], help="write an assignment's Otter zip"
-    )
+
+def _add_bundle(bundle: argparse.ArgumentParser) -> None:
     bundle.add_argument("assignments", nargs="+", metavar="ID")
     bundle.add_argument("--out", type=Path, default=Path("dist"), metavar="DIR")
 
-    doctor = commands.add_parser("doctor", help="say what this machine has")
+
+def _add_doctor(doctor: argparse.ArgumentParser) -> None:
     doctor.add_argument(
         "--self-test",
         action="store_true",
@@ -109,7 +139,6 @@ def parser() -> argparse.ArgumentParser:
         metavar="TEXT",
         help="with --self-test: only behaviours with TEXT in their name",
     )
-    return top
 
 
 def _positive(text: str) -> int:

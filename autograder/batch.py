@@ -29,7 +29,7 @@ from autograder.sandbox import Isolation, Sandbox
 PRELOADED = [
     "torch",
     "hypothesis",
-    "autograder.plugin",
+    "autograder.official",
     "autograder.submission.standin",
 ]
 

@@ -181,7 +181,7 @@ def _graded(
     works: list[Work], catalog: Catalog, sandbox: Sandbox, jobs: int
 ) -> Iterator[Report]:
     from autograder.batch import grade_batch
-    from autograder.plugin import run_checks
+    from autograder.official import run_checks
 
     reports = grade_batch(
         works,

@@ -42,7 +42,7 @@ class Ran:
 
 
 class RunChecks(Protocol):
-    """Runs checks officially: what `autograder.plugin.run_checks` does, by pytest."""
+    """Runs checks officially: what `autograder.official.run_checks` does, by pytest."""
 
     def __call__(
         self,

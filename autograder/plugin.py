@@ -9,7 +9,7 @@ process, and official grading, where it answers from behind the border.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -21,18 +21,22 @@ from autograder.catalog import Assignment
 from autograder.drawing import load_profile, set_seed
 from autograder.errors import AutograderError
 from autograder.explanation import our_fault
-from autograder.grading import Ran
 from autograder.kit.failures import SubmissionLost
 from autograder.message import Message
 from autograder.model import Check, Finding, Verdict, Visibility
-from autograder.run import CheckFunction, Run, assignment_of, check_of, own_run
-from autograder.sandbox import Sandbox
+from autograder.run import (
+    CheckFunction,
+    Run,
+    assignment_of,
+    check_of,
+    own_run,
+    reference_of,
+)
 from autograder.scoreboard import scoreboard
 from autograder.submission import Opened
 from autograder.verdict import conclude
 from autograder.wording.language import LANGUAGES, preferred
 from autograder.wording.lines import text
-from autograder.worker.loading import load_part
 
 RUN = pytest.StashKey[Run]()
 CHECK = pytest.StashKey[tuple[Assignment, Check]]()
@@ -147,9 +151,7 @@ def probes(opened: Opened) -> Any:
 def reference(request: pytest.FixtureRequest) -> Any:
     """Our own solution of the part; hidden checks only, for it is never published."""
     assignment, check = request.node.stash[CHECK]
-    return load_part(
-        assignment.folder, package=f"{assignment.id}_reference", part=check.part
-    )
+    return reference_of(assignment, check.part)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -202,48 +204,13 @@ def pytest_terminal_summary(
         terminalreporter.write_line(line)
 
 
-def run_checks(
-    assignment: Assignment,
-    folder: Path,
-    sandbox: Sandbox,
-    *,
-    seed: Callable[[Assignment, Check], int],
-    parts: Sequence[str],
-    causes: bool = True,
-) -> Ran:
-    """Runs the checks of `parts` on the submission in `folder`, officially.
-
-    Student code runs in workers of `sandbox`; a check without a finding of its own is
-    missing from the result, and the caller must not take that for a pass.
-
-    Args:
-        assignment: whose checks.
-        folder: of the submission's own files.
-        sandbox: where workers come from.
-        seed: of each check's draws.
-        parts: the parts to check.
-        causes: whether to look for causes of failures, which takes seconds and changes
-            no verdict.
-    """
-    from autograder.diagnosis.causes import add_causes  # noqa: PLC0415 - torch, 1.5 s
-    from autograder.submission.standin import Confined  # noqa: PLC0415 - the same
-
-    confined = Confined(sandbox, assignment, folder)
-    run = Run(
-        opener=lambda _: confined,
-        official=True,
-        submission_folder=lambda _: folder,
-        seed=seed,
-    )
+def session(run: Run, assignment: Assignment, parts: Sequence[str]) -> None:
+    """Runs the checks of `parts` for `run`, whose findings say what they came to."""
     files = [str(file) for file in assignment.check_files(parts)]
     if files:
         # A check's module is named from here, and parts may share a name.
         root = f"--rootdir={assignment.folder.parent}"
         pytest.main([*files, root, *OFFICIAL_OPTIONS], plugins=[_Grading(run)])
-    if files and causes:
-        add_causes(run, assignment, lambda a: Confined(sandbox, a, folder))
-    findings = {check: finding for (_, check), finding in run.findings.items()}
-    return Ran(findings=findings, tiers=frozenset(confined.tiers))
 
 
 class _Grading:

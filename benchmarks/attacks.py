@@ -18,7 +18,7 @@ from autograder.catalog import read_catalog
 from autograder.intake import Work, find_submissions
 from autograder.isolation import try_steps
 from autograder.model import Report
-from autograder.plugin import run_checks
+from autograder.official import run_checks
 from autograder.sandbox import Isolation, Sandbox
 from autograder.worker.confinement import FEATURES, TIERS, tier
 

@@ -28,7 +28,9 @@ FLOORS = (
     {"grading", "submission", "release", "isolation"},
     {"run", "snippet"},
     {"diagnosis"},
-    {"batch", "plugin", "otter", "doctor", "selftest"},
+    {"plugin"},
+    {"official"},
+    {"batch", "otter", "doctor", "selftest"},
     {"cli"},
     {"__main__"},
 )

@@ -5,7 +5,7 @@ import pytest
 from autograder.batch import grade_batch, our_fault
 from autograder.intake import Submission, Work
 from autograder.model import Verdict
-from autograder.plugin import run_checks
+from autograder.official import run_checks
 from autograder.sandbox import Sandbox
 
 RIGHT = "def add(a, b):\n    return a + b\n"

@@ -8,7 +8,7 @@ from autograder.feedback import feedback
 from autograder.grading import grade
 from autograder.intake import Submission
 from autograder.model import Verdict, Visibility
-from autograder.plugin import run_checks
+from autograder.official import run_checks
 
 HIDDEN = '''\
 """Hidden checks of the adder."""

@@ -18,7 +18,7 @@ from autograder.intake import Submission
 from autograder.kit.compare import assert_parity
 from autograder.kit.failures import SubmissionLost, SubmissionRaised
 from autograder.model import Verdict, Visibility
-from autograder.plugin import run_checks
+from autograder.official import run_checks
 from autograder.sandbox import Sandbox
 from autograder.submission.conversation import Conversation
 from autograder.submission.standin import Confined

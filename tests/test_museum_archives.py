@@ -8,7 +8,7 @@ import pytest
 from autograder.grading import grade
 from autograder.intake import find_submissions
 from autograder.model import Verdict
-from autograder.plugin import run_checks
+from autograder.official import run_checks
 
 PART = "a1_tiny/adder.py"
 ZEROS = "def add(a, b):\n    return 0\n\n\ndef twice(a):\n    return 0\n"

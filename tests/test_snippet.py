@@ -10,7 +10,7 @@ from autograder.catalog import read_catalog
 from autograder.grading import grade
 from autograder.intake import find_submissions
 from autograder.model import Verdict
-from autograder.plugin import run_checks
+from autograder.official import run_checks
 from autograder.release.publish import rendered, write
 
 ROOT = Path(__file__).parent.parent

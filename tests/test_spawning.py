@@ -16,7 +16,7 @@ from autograder.grading import grade
 from autograder.intake import Submission
 from autograder.isolation import require
 from autograder.kit.failures import SubmissionLost, SubmissionRaised
-from autograder.plugin import run_checks
+from autograder.official import run_checks
 from autograder.sandbox import Isolation, Sandbox
 from autograder.submission.conversation import Conversation
 from autograder.worker.wire import make_ready, receive_frame, send_frame
@@ -242,7 +242,7 @@ for module, names in {
 }.items():
     for name in names.split():
         delattr(module, name)
-import autograder.cli, autograder.sandbox, autograder.isolation, autograder.plugin
+import autograder.cli, autograder.sandbox, autograder.isolation, autograder.official
 import autograder.submission.standin, autograder.worker.spawned
 import autograder.worker.server
 """

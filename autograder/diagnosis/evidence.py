@@ -16,10 +16,9 @@ from autograder.diagnosis.replay import Code, Unknown, contained
 from autograder.drawing import set_seed
 from autograder.kit.failures import SubmissionRaised
 from autograder.model import Check
-from autograder.run import CheckFunction
+from autograder.run import CheckFunction, reference_of
 from autograder.submission import Opened
 from autograder.submission.transcript import Exchange, Transcript
-from autograder.worker.loading import load_part
 from autograder.worker.wire import Handle, encode, mapped
 
 
@@ -84,10 +83,7 @@ def run_again(
         wanted = inspect.signature(each.function).parameters
         fixtures = {"submission": opened.module, "probes": opened.probes}
         if "reference" in wanted:
-            package = f"{assignment.id}_reference"
-            fixtures["reference"] = load_part(
-                assignment.folder, package=package, part=check.part
-            )
+            fixtures["reference"] = reference_of(assignment, check.part)
         known = each.parameters | fixtures
         arguments = {name: known[name] for name in wanted}
         with _tolerant(each.function, seed) as function:

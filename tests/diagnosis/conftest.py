@@ -4,7 +4,7 @@ import pytest
 
 from autograder.grading import grade
 from autograder.intake import Submission
-from autograder.plugin import run_checks
+from autograder.official import run_checks
 
 from .weighing import FILES
 

@@ -9,7 +9,7 @@ from autograder.grading import grade
 from autograder.intake import Submission, Work
 from autograder.message import Words, plain
 from autograder.model import Check, CheckResult, Finding, Report, Verdict, Visibility
-from autograder.plugin import run_checks
+from autograder.official import run_checks
 from autograder.release.verify import Kind, Proof, matrix, problems, prove, summary
 
 P, F, N = Verdict.PASSED, Verdict.FAILED, Verdict.NOT_ATTEMPTED

@@ -1,0 +1,52 @@
+"""Runs checks officially: student code in workers, verdicts here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from autograder import plugin
+from autograder.catalog import Assignment
+from autograder.diagnosis.causes import add_causes
+from autograder.grading import Ran
+from autograder.model import Check
+from autograder.run import Run
+from autograder.sandbox import Sandbox
+from autograder.submission.standin import Confined
+
+
+def run_checks(
+    assignment: Assignment,
+    folder: Path,
+    sandbox: Sandbox,
+    *,
+    seed: Callable[[Assignment, Check], int],
+    parts: Sequence[str],
+    causes: bool = True,
+) -> Ran:
+    """Runs the checks of `parts` on the submission in `folder`.
+
+    A check without a finding of its own is missing from the result, and the caller must
+    not take that for a pass.
+
+    Args:
+        assignment: whose checks.
+        folder: of the submission's own files.
+        sandbox: where workers come from.
+        seed: of each check's draws.
+        parts: the parts to check.
+        causes: whether to look for causes of failures, which takes seconds and changes
+            no verdict.
+    """
+    confined = Confined(sandbox, assignment, folder)
+    run = Run(
+        opener=lambda _: confined,
+        official=True,
+        submission_folder=lambda _: folder,
+        seed=seed,
+    )
+    plugin.session(run, assignment, parts)
+    if causes:
+        add_causes(run, assignment, lambda a: Confined(sandbox, a, folder))
+    findings = {check: finding for (_, check), finding in run.findings.items()}
+    return Ran(findings=findings, tiers=frozenset(confined.tiers))
