@@ -100,7 +100,9 @@ def _grade_together(
                 except BrokenProcessPool:
                     left_over.append(futures[future])
         except BaseException:  # Ctrl-C, or a reader that stops
-            graders.shutdown(cancel_futures=True)
+            graders.shutdown(wait=False, cancel_futures=True)
+            for grader in multiprocessing.active_children():
+                grader.terminate()  # a submission may have minutes left
             raise
     return left_over
 

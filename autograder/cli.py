@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -33,6 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     0: done; 1: a gate did not pass; 2: wrong use; 3: our fault; 130: interrupted.
     """
     asked = parser().parse_args(arguments)
+    # A scheduler's way to say Ctrl-C: what is begun is ended, and folders removed.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         return COMMANDS[asked.command](asked)
     except AutograderError as error:

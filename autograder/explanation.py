@@ -20,8 +20,8 @@ from autograder.locating import place
 from autograder.message import Message
 from autograder.model import Check, Verdict, Visibility
 
-CHOSEN = re.compile(r"(exit status|signal) \d+")
-"""Numbers in the reason of an end that student code chooses freely."""
+CHOSEN = {"status": "…", "number": "…"}
+"""Instead of numbers in the reason of an end that student code chooses freely."""
 NOT_INPUTS = ("#", "submission=", "probes=", "reference=")
 WRONG_CALL = re.compile(
     r"unexpected keyword argument|required positional|required keyword-only"
@@ -80,7 +80,7 @@ def _explain(
                 difference=error.difference,
             )
         case SubmissionLost():
-            return _lost(error, check, error.reason)
+            return Message(headline=error.reason, part=check.part)
         case AssertionError() if not isinstance(error, SubmissionRaised):
             says = tuple(str(error).splitlines()[:MOST_FRAMES])
             return Message(headline=Sentence("wrong"), part=check.part, says=says)
@@ -108,7 +108,8 @@ def _secret(
         case CheckFailed():
             return Message(headline=Sentence(error.difference.kind), part=check.part)
         case SubmissionLost():
-            return _lost(error, check, CHOSEN.sub(r"some \1", error.reason))
+            reason = Sentence(error.reason.template, error.reason.values | CHOSEN)
+            return Message(headline=reason, part=check.part)
         case AssertionError() if not isinstance(error, SubmissionRaised):
             return Message(headline=Sentence("wrong"), part=check.part)
     raised = describe_exception(error, folder)
@@ -144,11 +145,6 @@ def _headline(raised: SubmissionRaised, name: str) -> Sentence:
     if at_import:
         return Sentence("your code raised {name} while it was imported", {"name": name})
     return Sentence("your code raised {name}", {"name": name})
-
-
-def _lost(error: SubmissionLost, check: Check, reason: str) -> Message:
-    said = "no answer: {reason}" if error.timed_out else "the process ended: {reason}"
-    return Message(headline=Sentence(said, {"reason": reason}), part=check.part)
 
 
 def _where(check: Check, assignment: Assignment, folder: Path | None) -> str:

@@ -13,7 +13,12 @@ from autograder.kit.compare import (
     describe,
 )
 from autograder.kit.expect import raises
-from autograder.kit.failures import CheckFailed, SubmissionLost, SubmissionRaised
+from autograder.kit.failures import (
+    CheckFailed,
+    Sentence,
+    SubmissionLost,
+    SubmissionRaised,
+)
 
 T = torch.tensor
 SAME = {
@@ -223,7 +228,7 @@ def test_raises_fails_on_another_error(error):
             ),
             id="stub_there",
         ),
-        pytest.param(SubmissionLost("x", timed_out=True), id="lost"),
+        pytest.param(SubmissionLost(Sentence("x"), timed_out=True), id="lost"),
         pytest.param(KeyboardInterrupt(), id="interrupt"),
     ],
 )

@@ -81,8 +81,8 @@ BROKEN = {
     "another_reason": (
         {"act": "import os\nos._exit(3)", "expected": crashed("status 4")},
         (
-            "expected: crashed with 'status 4'; got: crashed the code ended its own"
-            " process with exit status 3"
+            "expected: crashed with 'status 4'; got: crashed the process ended: the"
+            " code ended it with exit status 3"
         ),
     ),
     "a_control_that_raises": (

@@ -1,6 +1,11 @@
 import pytest
 
-from autograder.kit.failures import CheckFailed, SubmissionLost, SubmissionRaised
+from autograder.kit.failures import (
+    CheckFailed,
+    Sentence,
+    SubmissionLost,
+    SubmissionRaised,
+)
 from autograder.message import Words
 from autograder.model import Check, Verdict, Visibility
 from autograder.verdict import conclude
@@ -47,8 +52,8 @@ ANYWHERE = {
     "wrong_answer": (failed(), Verdict.FAILED),
     "plain_assert": (plain_assert(), Verdict.FAILED),
     "raised": (SubmissionRaised("KeyError", "x"), Verdict.RAISED),
-    "hung": (SubmissionLost("x", timed_out=True), Verdict.TIMED_OUT),
-    "died": (SubmissionLost("x", timed_out=False), Verdict.CRASHED),
+    "hung": (SubmissionLost(Sentence("x"), timed_out=True), Verdict.TIMED_OUT),
+    "died": (SubmissionLost(Sentence("x"), timed_out=False), Verdict.CRASHED),
     "stub_over_the_border": (
         SubmissionRaised("NotImplementedError", STUB),
         Verdict.NOT_ATTEMPTED,

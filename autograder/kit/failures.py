@@ -131,10 +131,10 @@ class SubmissionLost(BaseException):
 
     Attributes:
         timed_out: whether a limit of time ended it, else it died.
-        reason: which limit or signal, such as "wall-clock limit of 30 s".
+        reason: which limit or signal, such as "no answer: CPU-time limit of 30 s".
     """
 
-    def __init__(self, reason: str, *, timed_out: bool) -> None:
+    def __init__(self, reason: Sentence, *, timed_out: bool) -> None:
         self.timed_out = timed_out
         self.reason = reason
-        super().__init__(reason)
+        super().__init__(str(reason))

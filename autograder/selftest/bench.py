@@ -171,6 +171,6 @@ def _worker(
 def _came(end: SubmissionRaised | SubmissionLost) -> Came:
     if isinstance(end, SubmissionLost):
         lost = Ending.TIMED_OUT if end.timed_out else Ending.CRASHED
-        return Came(ending=lost, text=end.reason)
+        return Came(ending=lost, text=str(end.reason))
     names = (end.class_name, *end.bases)
     return Came(ending=Ending.RAISED, names=names, text=end.message)

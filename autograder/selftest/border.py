@@ -29,7 +29,7 @@ def next_request_is_lost(seen: Seen) -> str:
     try:
         value = seen.conversation.request("get", target=None, name="act")
     except SubmissionLost as end:
-        return "" if end.reason == FORGED else f"then came {end.reason}"
+        return "" if FORGED in str(end.reason) else f"then came {end.reason}"
     return f"the next request was answered: {value!r}"
 
 

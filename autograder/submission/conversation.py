@@ -6,6 +6,7 @@ neither retries nor shrinks it and the check, alone, bears the cost.
 
 from __future__ import annotations
 
+import errno
 import signal
 import time
 from dataclasses import replace
@@ -16,7 +17,12 @@ import torch
 
 from autograder.catalog import Limits
 from autograder.errors import SandboxError
-from autograder.kit.failures import Frame, SubmissionLost, SubmissionRaised
+from autograder.kit.failures import (
+    Frame,
+    Sentence,
+    SubmissionLost,
+    SubmissionRaised,
+)
 from autograder.submission.transcript import Exchange, Transcript
 from autograder.supervision import Exit, Worker
 from autograder.worker.confinement import Step, tier
@@ -33,6 +39,8 @@ from autograder.worker.wire import (
 
 OUT_OF_MEMORY = "can't allocate memory"
 """How torch's allocator words it, in a RuntimeError."""
+NO_THREAD = "can't start new thread"
+"""How Python words it, in a RuntimeError."""
 
 
 class Conversation:
@@ -76,14 +84,16 @@ class Conversation:
             exchange = Exchange(op=op, request=b"".join(message), reply=bytes(body))
             return self._value(decode(body, REPLY_CAPS), number, exchange)
         except TimeoutError:
-            text = f"wall-clock limit of {self._limits.seconds:g} s"
-            raise self._lose(text, timed_out=True) from None
+            said = "no answer: wall-clock limit of {seconds} s"
+            seconds = f"{self._limits.seconds:g}"
+            reason = Sentence(said, {"seconds": seconds})
+            raise self._lose(reason, timed_out=True) from None
         except OSError:
             raise self._died() from None
         except WireError:
             # Only student code can have written to the descriptor.
-            text = "the code wrote to the grader's channel"
-            raise self._lose(text, timed_out=False) from None
+            said = "the process ended: the code wrote to the grader's channel"
+            raise self._lose(Sentence(said), timed_out=False) from None
         finally:
             self._seconds_left -= time.monotonic() - started
 
@@ -109,11 +119,9 @@ class Conversation:
                     "frames": list(frames),
                 },
             } if echo == number:
-                if name == "MemoryError" or OUT_OF_MEMORY in message:
-                    mebibytes = self._limits.memory_bytes >> 20
-                    raise self._lose(
-                        f"memory limit of {mebibytes} MiB", timed_out=False
-                    )
+                limit = _limit_that_raises(name, message, self._limits)
+                if limit is not None:
+                    raise self._lose(limit, timed_out=False)
                 self.transcript.note(exchange)
                 raise SubmissionRaised(
                     name,
@@ -148,35 +156,58 @@ class Conversation:
         ended = self._worker.end(grace=1.0)
         cpu_seconds = ended.cpu_seconds - self._cpu_seconds_before
         ended = replace(ended, cpu_seconds=cpu_seconds)
-        text, timed_out = reason(ended, self._limits)
-        return self._lose(text, timed_out=timed_out)
+        said, timed_out = reason(ended, self._limits)
+        return self._lose(said, timed_out=timed_out)
 
-    def _lose(self, text: str, *, timed_out: bool) -> SubmissionLost:
-        self._lost = SubmissionLost(text, timed_out=timed_out)
+    def _lose(self, reason: Sentence, *, timed_out: bool) -> SubmissionLost:
+        self._lost = SubmissionLost(reason, timed_out=timed_out)
         self._worker.end()
         return self._lost
 
 
-def reason(ended: Exit, limits: Limits) -> tuple[str, bool]:
+def _limit_that_raises(name: str, message: str, limits: Limits) -> Sentence | None:
+    """The limit that an exception of student code tells of, if it tells of one."""
+    if name == "MemoryError" or OUT_OF_MEMORY in message:
+        return _memory(limits)
+    if name == "OSError" and message.startswith(f"[Errno {errno.EFBIG}]"):
+        return _file_size(limits)
+    if NO_THREAD in message or (
+        name == "BlockingIOError" and message.startswith(f"[Errno {errno.EAGAIN}]")
+    ):
+        return Sentence("the process ended: limit of processes and threads")
+    return None
+
+
+def _memory(limits: Limits) -> Sentence:
+    said = "the process ended: memory limit of {mebibytes} MiB"
+    return Sentence(said, {"mebibytes": str(limits.memory_bytes >> 20)})
+
+
+def _file_size(limits: Limits) -> Sentence:
+    said = "the process ended: file-size limit of {mebibytes} MiB"
+    return Sentence(said, {"mebibytes": str(limits.file_bytes >> 20)})
+
+
+def reason(ended: Exit, limits: Limits) -> tuple[Sentence, bool]:
     """Which limit or signal ended a worker, and whether it was one of time."""
     code = ended.status >> 8
     number = ended.status & 0x7F
     if not number:  # always, on Windows, which lacks the signals below
-        return f"the code ended its own process with exit status {code}", False
+        said = "the process ended: the code ended it with exit status {status}"
+        return Sentence(said, {"status": str(code)}), False
     if number == signal.SIGXCPU or (
         number == signal.SIGKILL and ended.cpu_seconds >= limits.cpu_seconds
     ):
-        return f"CPU-time limit of {limits.cpu_seconds} s", True
+        said = "no answer: CPU-time limit of {seconds} s"
+        return Sentence(said, {"seconds": str(limits.cpu_seconds)}), True
     if number == signal.SIGXFSZ:
-        return f"file-size limit of {limits.file_bytes >> 20} MiB", False
-    return f"killed by {_signal_name(number)}", False
-
-
-def _signal_name(number: int) -> str:
+        return _file_size(limits), False
     try:
-        return signal.Signals(number).name
+        name = signal.Signals(number).name
     except ValueError:  # the real-time signals have no names
-        return f"signal {number}"
+        said = "the process ended: killed by signal {number}"
+        return Sentence(said, {"number": str(number)}), False
+    return Sentence("the process ended: killed by {signal}", {"signal": name}), False
 
 
 def _frame(frame: Any) -> Frame:

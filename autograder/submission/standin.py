@@ -14,7 +14,7 @@ from typing import Any
 
 from autograder.catalog import Assignment
 from autograder.errors import SandboxError
-from autograder.kit.failures import SubmissionLost, SubmissionRaised
+from autograder.kit.failures import Sentence, SubmissionLost, SubmissionRaised
 from autograder.model import Check
 from autograder.sandbox import Sandbox
 from autograder.submission import Opened
@@ -126,9 +126,9 @@ class Confined:
     def open(self, check: Check) -> Iterator[Opened]:
         """Yields a stand-in for the check's part, imported in a fresh worker."""
         if time.monotonic() > self._deadline:
-            seconds = self._assignment.limits.submission_seconds
-            text = f"limit of {seconds:g} s for the whole submission"
-            raise SubmissionLost(text, timed_out=True)
+            said = "no answer: limit of {seconds} s for the whole submission"
+            seconds = f"{self._assignment.limits.submission_seconds:g}"
+            raise SubmissionLost(Sentence(said, {"seconds": seconds}), timed_out=True)
         worker = self._sandbox.fork(self._assignment, check.part, self._submission)
         try:
             conversation = Conversation(worker, self._assignment.limits)

@@ -9,7 +9,12 @@ from autograder.catalog import Limits
 from autograder.cause import Cause
 from autograder.kit.allowance import GradientAllowance, OutputAllowance
 from autograder.kit.compare import assert_parity
-from autograder.kit.failures import Frame, SubmissionLost, SubmissionRaised
+from autograder.kit.failures import (
+    Frame,
+    Sentence,
+    SubmissionLost,
+    SubmissionRaised,
+)
 from autograder.kit.purity import assert_no_changes, assert_unchanged
 from autograder.kit.tokens import assert_tokens
 from autograder.submission.conversation import reason
@@ -73,12 +78,12 @@ def wrong_ids():
 def lost(status, cpu_seconds=0.0):
     """End a worker with a wait status."""
     ended = Exit(status=status, cpu_seconds=cpu_seconds, peak_bytes=0)
-    text, timed_out = reason(ended, LIMITS)
-    raise SubmissionLost(text, timed_out=timed_out)
+    said, timed_out = reason(ended, LIMITS)
+    raise SubmissionLost(said, timed_out=timed_out)
 
 
-def end(text, *, timed_out=False):
-    raise SubmissionLost(text, timed_out=timed_out)
+def end(template, *, timed_out=False, **values):
+    raise SubmissionLost(Sentence(template, values), timed_out=timed_out)
 
 
 def raised(name, text, *frames, bases=None):
@@ -149,9 +154,16 @@ PUBLIC = {
         "TypeError", "returned a generator at [0]", bases=()
     ),
     "plain assert": plain_assert,
-    "timed out, wall": lambda: end("wall-clock limit of 2 s", timed_out=True),
+    "timed out, wall": lambda: end(
+        "no answer: wall-clock limit of {seconds} s", timed_out=True, seconds="2"
+    ),
     "timed out, cpu": lambda: lost(signal.SIGXCPU, cpu_seconds=1.0),
-    "memory": lambda: end("memory limit of 256 MiB"),
+    "memory": lambda: end(
+        "the process ended: memory limit of {mebibytes} MiB", mebibytes="256"
+    ),
+    "too many processes": lambda: end(
+        "the process ended: limit of processes and threads"
+    ),
     "signal": lambda: lost(signal.SIGSEGV),
     "exit status": lambda: lost(3 << 8),
     "not attempted": lambda: raised("NotImplementedError", "a1_tiny: implement add"),

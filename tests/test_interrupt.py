@@ -1,0 +1,73 @@
+"""A batch that is told to end: it ends at once and leaves nothing behind."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads Linux's /proc")
+
+
+def descendants(pid):
+    """Return the processes below one, however far."""
+    parents = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            parents[int(stat.parent.name)] = int(
+                stat.read_text().rpartition(")")[2].split()[1]
+            )
+        except (OSError, ValueError):  # ended meanwhile
+            continue
+    found = {pid}
+    while more := {child for child, of in parents.items() if of in found} - found:
+        found |= more
+    return found - {pid}
+
+
+def wait_for(condition):
+    """Return what a condition gives as soon as it gives anything."""
+    until = time.monotonic() + 120
+    while time.monotonic() < until:
+        if found := condition():
+            return found
+        time.sleep(0.05)
+    pytest.fail(f"never came: {condition.__name__}")
+
+
+@pytest.mark.parametrize(
+    "number", [signal.SIGTERM, signal.SIGINT], ids=lambda n: n.name
+)
+def test_batch_that_is_told_to_end_leaves_no_process_and_no_file(
+    number, write_catalog, tmp_path
+):
+    settings = 'title = "Sums"\ntitle_zh = "x"\nparts = ["adder"]\nprofile = "torch"\n'
+    write_catalog(tmp_path / "solutions", **{"{id}/assignment.toml": settings})
+    (tmp_path / "alice.py").write_text("import time\n\ntime.sleep(600)\n")
+    (tmp_path / "tmp").mkdir()
+    batch = subprocess.Popen(
+        [sys.executable, "-m", "autograder", "grade", "alice.py", "--jobs", "1"],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(ROOT), "TMPDIR": str(tmp_path / "tmp")},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+    def scratch_of_the_submission():
+        return list((tmp_path / "tmp").glob("autograder-*/scratch/*"))
+
+    wait_for(scratch_of_the_submission)
+    begun = descendants(batch.pid)
+    batch.send_signal(number)
+    _, said = batch.communicate(timeout=60)
+
+    assert batch.returncode == 130
+    assert said == "autograder: interrupted\n"
+    assert not list((tmp_path / "tmp").glob("autograder-*"))
+    wait_for(lambda: not any(Path(f"/proc/{pid}").exists() for pid in begun))
