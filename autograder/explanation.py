@@ -169,7 +169,11 @@ def describe_exception(error: BaseException, folder: Path | None) -> SubmissionR
     if isinstance(error, SubmissionRaised):
         return error
     frames = tuple(
-        Frame(file=entry.filename, line=entry.lineno or 0, function=entry.name)
+        Frame(
+            file=Path(entry.filename).relative_to(folder).as_posix(),
+            line=entry.lineno or 0,
+            function=entry.name,
+        )
         for entry in traceback.extract_tb(error.__traceback__)
         if folder is not None and _is_theirs(Path(entry.filename), folder)
     )
