@@ -54,10 +54,14 @@ class Assignment:
     title: str
     title_zh: str
     parts: tuple[str, ...]
+    given: tuple[str, ...]
+    """Modules that parts may import and that come from here, never from a student."""
     profile: str
     """Which libraries the worker has: a name of `PROFILES`."""
     forbidden: tuple[str, ...]
     """Top-level modules that a submission must not import."""
+    forbidden_names: tuple[str, ...]
+    """Names of allowed libraries, such as `torch.nn.RMSNorm`, that it must not use."""
     limits: Limits
     checks: tuple[Check, ...]
     hidden_points: int
@@ -66,6 +70,19 @@ class Assignment:
     def module_file(self, part: str) -> Path:
         """The module that belongs to `part` in this folder."""
         return self.folder / f"{part}.py"
+
+    def given_sources(self) -> dict[str, bytes]:
+        """Source of each given module, by its name.
+
+        Raises:
+            CatalogError: if one is missing.
+        """
+        try:
+            return {name: self.module_file(name).read_bytes() for name in self.given}
+        except FileNotFoundError as error:
+            raise CatalogError(
+                f"{self.id}: no {error.filename}, a given file"
+            ) from error
 
     def check_files(self, parts: Sequence[str]) -> tuple[Path, ...]:
         """The check files of `parts` in this folder, public before hidden."""
@@ -144,22 +161,27 @@ def read_assignment(folder: Path) -> Assignment:
     try:
         parts = tuple(settings.pop("parts"))
         imports = settings.pop("imports", {})
+        names = settings.pop("names", {})
         assignment = Assignment(
             id=folder.name,
             folder=folder,
             title=settings.pop("title"),
             title_zh=settings.pop("title_zh"),
             parts=parts,
+            given=tuple(settings.pop("given", ())),
             profile=settings.pop("profile"),
             forbidden=tuple(imports.pop("forbid", ())),
+            forbidden_names=tuple(names.pop("forbid", ())),
             limits=Limits(**settings.pop("limits", {})),
             checks=_read_checks(folder, parts),
             hidden_points=settings.pop("hidden_points", 0),
         )
     except (KeyError, TypeError) as error:
         raise CatalogError(f"{folder / SETTINGS}: {error}") from error
-    if leftover := [*settings, *imports]:
+    if leftover := [*settings, *imports, *names]:
         raise CatalogError(f"{folder / SETTINGS}: unknown setting {leftover[0]!r}")
+    if both := set(assignment.parts) & set(assignment.given):
+        raise CatalogError(f"{folder / SETTINGS}: {min(both)!r} is a part and given")
     if assignment.profile not in PROFILES:
         raise CatalogError(
             f"{folder / SETTINGS}: profile is {assignment.profile!r},"

@@ -17,7 +17,7 @@ from autograder.explanation import our_fault
 from autograder.intake import Submission
 from autograder.message import Message, plain
 from autograder.model import Check, CheckResult, Finding, Report, Verdict
-from autograder.policy import violations
+from autograder.policy import Violation, violations
 from autograder.sandbox import Sandbox
 from autograder.worker.removal import remove
 
@@ -100,16 +100,28 @@ def _refused(submission: Submission, assignment: Assignment) -> dict[str, Findin
         if source is None:
             said = _not_there(f"{part}.py", submission.sources)
             found[part] = Finding(verdict=Verdict.NOT_ATTEMPTED, message=said)
-        elif refused := violations(source, assignment.forbidden):
+        elif refused := violations(
+            source, assignment.forbidden, assignment.forbidden_names
+        ):
             first = refused[0]
-            said = plain(
-                "{place} imports {module},"
-                " which this assignment asks you to do without",
-                place=f"{part}.py:{first.line}",
-                module=repr(first.module),
-            )
+            said = _forbidden(f"{part}.py:{first.line}", first)
             found[part] = Finding(verdict=Verdict.POLICY, message=said)
     return found
+
+
+def _forbidden(place: str, violation: Violation) -> Message:
+    name = repr(violation.name)
+    if violation.is_import:
+        return plain(
+            "{place} imports {module}, which this assignment asks you to do without",
+            place=place,
+            module=name,
+        )
+    return plain(
+        "{place} uses {name}, which this assignment asks you to write yourself",
+        place=place,
+        name=name,
+    )
 
 
 def _not_there(file: str, sources: tuple[str, ...]) -> Message:
@@ -123,15 +135,19 @@ def _not_there(file: str, sources: tuple[str, ...]) -> Message:
 def _unpacked(
     submission: Submission, assignment: Assignment, sandbox: Sandbox
 ) -> Iterator[Path]:
-    """A folder of the sandbox with the submission's parts, read-only, and no more."""
+    """A folder of the sandbox with the parts and the given files, read-only."""
     outer = Path(tempfile.mkdtemp(dir=sandbox.folder / "submissions"))
     folder = outer / assignment.id
     folder.mkdir()
-    for (owner, part), source in submission.files.items():
-        if owner == assignment.id:
-            file = folder / f"{part}.py"
-            file.write_bytes(source)
-            file.chmod(0o444)
+    parts = {
+        part: source
+        for (owner, part), source in submission.files.items()
+        if owner == assignment.id
+    }
+    for name, source in (parts | assignment.given_sources()).items():
+        file = folder / f"{name}.py"
+        file.write_bytes(source)
+        file.chmod(0o444)
     for made in (folder, outer):
         made.chmod(0o755)  # a worker may be another user
     try:

@@ -225,10 +225,30 @@ def _choose(
             notes.append(f"{members[0]} is over {LONGEST_FILE >> 10} KiB: not read")
         else:
             files[key] = source
+    notes += _changed_given(assignments, entries, read)
     sources = sorted(entry for entry in entries if entry.endswith(".py"))
     return Submission(
         name=name, files=files, sources=tuple(sources[:MOST_SHOWN]), notes=tuple(notes)
     )
+
+
+def _changed_given(
+    assignments: list[Assignment],
+    entries: Mapping[str, Entry],
+    read: Callable[[Entry], bytes],
+) -> Iterator[str]:
+    """Says which given files a student changed, and that it made no difference."""
+    as_parts = [
+        replace(assignment, parts=assignment.given) for assignment in assignments
+    ]
+    given = {a.id: a.given_sources() for a in assignments}
+    for (assignment, name), members in _locate(entries, as_parts, wrapped=True).items():
+        if _in_lines(read(entries[members[0]])) != _in_lines(given[assignment][name]):
+            yield f"{members[0]} is a given file and was not read: ours is used"
+
+
+def _in_lines(source: bytes) -> list[bytes]:
+    return [line.rstrip() for line in source.rstrip().splitlines()]
 
 
 def _locate(

@@ -1,4 +1,4 @@
-"""Reads a submission's imports without running it: what the assignment forbids."""
+"""Reads a submission without running it: what of it the assignment forbids."""
 
 from __future__ import annotations
 
@@ -11,26 +11,49 @@ IMPORTERS = ("__import__", "import_module")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Violation:
-    """One forbidden import: the module and the line that names it."""
+    """One forbidden import or name, and the line where it stands.
 
-    module: str
+    Attributes:
+        name: the module or the name in full, such as `torch.nn.RMSNorm`.
+        line: its line.
+        is_import: whether a whole module is forbidden, not a name inside one.
+    """
+
+    name: str
     line: int
+    is_import: bool = True
 
 
-def violations(source: bytes, forbidden: Collection[str]) -> tuple[Violation, ...]:
-    """Forbidden modules that `source` imports by statement or by a literal name.
+def violations(
+    source: bytes, forbidden: Collection[str], names: Collection[str] = ()
+) -> tuple[Violation, ...]:
+    """What `source` imports or uses and must not, by statement or by a literal name.
 
     A source that does not parse has none: importing it will say what is wrong.
+
+    Args:
+        source: the module.
+        forbidden: top-level modules that must not be imported.
+        names: names of other libraries that must not be used, such as
+            `torch.nn.RMSNorm`; also forbidden wherever else in its library the last
+            part of a name stands, such as `torch.nn.modules.RMSNorm`.
     """
     try:
         tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ()
-    return tuple(
-        Violation(module=module, line=line)
+    imports = (
+        Violation(name=module, line=line)
         for module, line in _imports(tree)
         if module.split(".")[0] in forbidden
     )
+    ends = {(name.split(".")[0], name.split(".")[-1]) for name in names}
+    uses = (
+        Violation(name=name, line=line, is_import=False)
+        for name, line in (_uses(tree) if ends else ())
+        if any((name.split(".")[0], end) in ends for end in name.split(".")[1:])
+    )
+    return (*imports, *uses)
 
 
 def _imports(tree: ast.AST) -> Iterator[tuple[str, int]]:
@@ -45,3 +68,51 @@ def _imports(tree: ast.AST) -> Iterator[tuple[str, int]]:
                 args=[ast.Constant(value=str(module)), *_],
             ) if name in IMPORTERS:
                 yield module, node.lineno
+
+
+def _uses(tree: ast.AST) -> Iterator[tuple[str, int]]:
+    """Names inside imported modules, in full, that a source imports or reads."""
+    known = _aliases(tree)
+    for node in ast.walk(tree):
+        match node:
+            case ast.ImportFrom(module=str(module), names=names, level=0):
+                for alias in names:
+                    yield f"{module}.{alias.name}", node.lineno
+            case ast.Attribute() | ast.Call():
+                if name := _full_name(node, known):
+                    yield name, node.lineno
+
+
+def _aliases(tree: ast.AST) -> dict[str, str]:
+    """What each name that an import or a plain assignment binds stands for."""
+    known: dict[str, str] = {}
+    for node in ast.walk(tree):
+        match node:
+            case ast.Import(names=names):
+                for alias in names:
+                    first = alias.name.split(".")[0]
+                    known[alias.asname or first] = alias.name if alias.asname else first
+            case ast.ImportFrom(module=str(module), names=names, level=0):
+                for alias in names:
+                    known[alias.asname or alias.name] = f"{module}.{alias.name}"
+            case ast.Assign(targets=[ast.Name(id=target)], value=value):
+                if target not in known and (name := _full_name(value, known)):
+                    known[target] = name
+    return known
+
+
+def _full_name(node: ast.expr, known: dict[str, str]) -> str | None:
+    """The name in full that an expression reads, if it starts with a known one."""
+    match node:
+        case ast.Name(id=name):
+            return known.get(name)
+        case (
+            ast.Attribute(value=owner, attr=attribute)
+            | ast.Call(
+                func=ast.Name(id="getattr"),
+                args=[owner, ast.Constant(value=str(attribute)), *_],
+            )
+        ):
+            found = _full_name(owner, known)
+            return f"{found}.{attribute}" if found else None
+    return None

@@ -82,7 +82,9 @@ def own_run(submission: str | None) -> Run:
         return nested if nested.is_dir() else Path(submission).resolve()
 
     return Run(
-        opener=lambda a: InProcess(folder(a), assignment=a.id),
+        opener=lambda a: InProcess(
+            folder(a), assignment=a.id, given=[a.module_file(name) for name in a.given]
+        ),
         official=False,
         submission_folder=folder,
     )

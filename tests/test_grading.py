@@ -118,6 +118,15 @@ def test_forbidden_import_is_policy_and_names_the_line(graded):
     assert said.startswith("adder.py:2 imports 'numpy'")
 
 
+def test_forbidden_name_is_policy_and_names_the_line(graded, tiny):
+    strict = replace(tiny, forbidden_names=("torch.nn.Linear",))
+
+    report = graded("import torch\ntorch.nn.Linear\n" + RIGHT, strict)
+
+    said = text(report.results[0].finding.message)
+    assert said.startswith("adder.py:2 uses 'torch.nn.Linear'")
+
+
 @pytest.mark.parametrize(
     "source",
     [

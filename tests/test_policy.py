@@ -24,7 +24,7 @@ FORBIDDEN = ("transformers", "datasets")
 def test_violations_find_a_forbidden_import(source):
     found = violations(source.encode(), FORBIDDEN)
 
-    assert [v.module.split(".")[0] for v in found] == ["transformers"]
+    assert [v.name.split(".")[0] for v in found] == ["transformers"]
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_violations_find_nothing_in_what_is_allowed(source):
 def test_violation_names_the_line():
     source = b"import os\n\n\nfrom datasets.x import y\n"
 
-    assert violations(source, FORBIDDEN) == (Violation(module="datasets.x", line=4),)
+    assert violations(source, FORBIDDEN) == (Violation(name="datasets.x", line=4),)
 
 
 @pytest.mark.parametrize(
@@ -73,3 +73,45 @@ def test_violations_follow_the_declared_encoding():
 
     assert violations(source, FORBIDDEN) == ()
     assert violations(b"# coding: latin-1\nimport transformers", FORBIDDEN)
+
+
+NAMES = ("torch.nn.RMSNorm", "torch.nn.functional.rms_norm")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        pytest.param("import torch\ntorch.nn.RMSNorm(4)", id="in_full"),
+        pytest.param("from torch import nn\nclass N(nn.RMSNorm): ...", id="base"),
+        pytest.param("from torch.nn import Linear, RMSNorm as R", id="from"),
+        pytest.param("import torch.nn as nn\nnn.RMSNorm", id="as"),
+        pytest.param(
+            "import torch.nn.functional as F\ndef f(x):\n return F.rms_norm(x)",
+            id="function",
+        ),
+        pytest.param("import torch\ntorch.rms_norm", id="elsewhere"),
+        pytest.param("import torch\ntorch.ops.aten.rms_norm.default", id="operator"),
+        pytest.param("import torch\ngetattr(torch.nn, 'RMSNorm')", id="getattr"),
+        pytest.param("import torch\nlib = torch.nn\nlib.RMSNorm", id="assigned"),
+    ],
+)
+def test_violations_find_a_forbidden_name(source):
+    [first, *_] = violations(source.encode(), (), NAMES)
+
+    assert (first.is_import, first.line) == (False, source.count("\n") + 1)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        pytest.param("class RMSNorm: ...\nRMSNorm()", id="own"),
+        pytest.param("from .rms_norm import RMSNorm\nRMSNorm()", id="sibling"),
+        pytest.param("from . import rms_norm\nrms_norm.RMSNorm()", id="sibling_module"),
+        pytest.param("import torch\ntorch.nn.Linear", id="another"),
+        pytest.param("import numpy as np\nnp.rms_norm", id="another_library"),
+        pytest.param("from torch import nn\n# nn.RMSNorm\n'nn.RMSNorm'", id="text"),
+        pytest.param("self.rms_norm", id="attribute_of_something"),
+    ],
+)
+def test_violations_leave_names_alone_that_are_not_the_librarys(source):
+    assert violations(source.encode(), (), NAMES) == ()

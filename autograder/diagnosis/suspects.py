@@ -60,7 +60,7 @@ class Suspects:
         self._assignment = assignment
         self._part = part
         self._folder = folder
-        self._sources = {
+        self._sources = assignment.given_sources() | {
             name: source
             for (_, name), source in known.reference(assignment).files.items()
         }

@@ -18,6 +18,7 @@ from autograder.release import known
 LISTING = "<!-- assignments -->"
 LANGUAGES = {"": ("assignment", "points"), ".zh": ("作业", "分值")}
 IGNORED = ("__pycache__",)
+NAMES = "\n[names]\nforbid"
 
 
 def rendered(catalog: Catalog) -> dict[str, bytes]:
@@ -77,6 +78,8 @@ def _published(assignment: Assignment) -> Iterator[tuple[str, str]]:
         yield LESSONS, written(lessons)
     for (_, part), source in known.stub(assignment).files.items():
         yield f"{part}.py", source.decode()
+    for name, source in assignment.given_sources().items():
+        yield f"{name}.py", source.decode()
     for part in assignment.parts:
         checks = assignment.folder / "public" / f"test_{part}.py"
         yield checks.name, _read(checks)
@@ -91,11 +94,18 @@ def _public_settings(assignment: Assignment) -> str:
         f"title = {_quoted(assignment.title)}\n"
         f"title_zh = {_quoted(assignment.title_zh)}\n"
         f"parts = [{', '.join(map(_quoted, assignment.parts))}]\n"
+        f"{_list('given', assignment.given)}"
         f"profile = {_quoted(assignment.profile)}\n"
         f"hidden_points = {hidden}\n"
         "\n[imports]\n"
         f"forbid = [{', '.join(map(_quoted, assignment.forbidden))}]\n"
+        f"{_list(NAMES, assignment.forbidden_names)}"
     )
+
+
+def _list(setting: str, values: tuple[str, ...]) -> str:
+    """A line that sets a list, none if the list is empty."""
+    return f"{setting} = [{', '.join(map(_quoted, values))}]\n" if values else ""
 
 
 def _public_lessons(assignment: Assignment) -> dict[str, Lesson]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
@@ -36,16 +36,30 @@ def public_functions(module: ModuleType) -> dict[str, Callable[..., Any]]:
 
 
 class InProcess:
-    """Opens parts found below one folder in this process, so that a debugger works."""
+    """Opens parts found below one folder in this process, so that a debugger works.
 
-    def __init__(self, folder: Path, *, assignment: str) -> None:
+    Args:
+        folder: of the parts.
+        assignment: the id that the folder is imported as.
+        given: files of the assignment's own that parts import.
+    """
+
+    def __init__(
+        self, folder: Path, *, assignment: str, given: Collection[Path] = ()
+    ) -> None:
         self._folder = folder
         self._assignment = assignment
+        self._given = given
 
     @contextmanager
     def open(self, check: Check) -> Iterator[Opened]:
         """Yields the module of the check's part, freshly imported."""
-        module = load_part(self._folder, package=self._assignment, part=check.part)
+        module = load_part(
+            self._folder,
+            package=self._assignment,
+            part=check.part,
+            given=self._given,
+        )
         if not hasattr(module, "__getattr__"):
             module.__getattr__ = _missing_name(check.part)  # type: ignore[method-assign] # PEP 562
         yield Opened(module=module, probes=LocalProbes())

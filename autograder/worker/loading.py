@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Collection
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 
 
-def load_part(folder: Path, *, package: str, part: str) -> ModuleType:
+def load_part(
+    folder: Path, *, package: str, part: str, given: Collection[Path] = ()
+) -> ModuleType:
     """Imports `folder/part.py` afresh as `package.part`.
 
     The folder becomes the package `package`, so parts import each other relatively,
     and pickling finds their classes by name.
+
+    Args:
+        folder: of the parts.
+        package: what the folder is imported as.
+        part: the module to import.
+        given: files that stand in the package before files of the folder of that name.
 
     Raises:
         ModuleNotFoundError: if there is no such file.
@@ -26,11 +35,17 @@ def load_part(folder: Path, *, package: str, part: str) -> ModuleType:
     parent = ModuleType(package)
     parent.__path__ = [str(folder)]
     sys.modules[package] = parent
-    spec = spec_from_file_location(f"{package}.{part}", file)
+    for other in given:
+        _import(other, parent)
+    return _import(file, parent)
+
+
+def _import(file: Path, parent: ModuleType) -> ModuleType:
+    spec = spec_from_file_location(f"{parent.__name__}.{file.stem}", file)
     if spec is None or spec.loader is None:
-        raise ModuleNotFoundError(f"{file.name} cannot be loaded", name=part)
+        raise ModuleNotFoundError(f"{file.name} cannot be loaded", name=file.stem)
     module = module_from_spec(spec)
     sys.modules[spec.name] = module
     spec.loader.exec_module(module)
-    setattr(parent, part, module)
+    setattr(parent, file.stem, module)
     return module
