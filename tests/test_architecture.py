@@ -163,7 +163,12 @@ def test_worker_imports_only_itself_and_probes(file):
     "file",
     [
         pytest.param(file, id=str(file.relative_to(ROOT)))
-        for pattern in ("*/public/*.py", "*/hidden/*.py", "*/mistakes.py")
+        for pattern in (
+            "*/public/*.py",
+            "*/hidden/*.py",
+            "*/mistakes.py",
+            "*/mistakes/*.py",
+        )
         for file in ROOT.glob(f"solutions/{pattern}")
     ],
 )

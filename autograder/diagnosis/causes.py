@@ -15,6 +15,7 @@ from autograder.diagnosis.evidence import Evidence, run_again, weigh
 from autograder.diagnosis.suspects import ENOUGH, Conclusion, Suspects
 from autograder.kit.failures import SubmissionLost
 from autograder.model import Check, Finding, Verdict, Visibility
+from autograder.release import known
 from autograder.run import Run
 from autograder.submission import Opener
 from autograder.submission.transcript import Transcript
@@ -148,7 +149,7 @@ def add_causes(
 ) -> None:
     """Adds to the findings of `run` the causes that known mistakes explain."""
     failed = [f for f in run.findings.values() if f.verdict in EXPLICABLE]
-    if not failed or not (assignment.folder / "mistakes.py").is_file():
+    if not failed or not known.mistake_files(assignment):
         return
     with tempfile.TemporaryDirectory(prefix="autograder-") as folder:
         diagnosis = Diagnosis(run, assignment, open_with, Path(folder))

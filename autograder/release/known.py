@@ -37,19 +37,32 @@ def mistakes(assignment: Assignment) -> list[Mistake]:
     """The known mistakes of `assignment`.
 
     Raises:
-        CatalogError: if two share a name.
+        CatalogError: if there is no file of them, or two share a name.
     """
-    file = assignment.folder / "mistakes.py"
-    spec = spec_from_file_location(f"{assignment.id}_mistakes", file)
-    if spec is None or spec.loader is None or not file.is_file():
+    files = mistake_files(assignment)
+    if not files:
         raise CatalogError(f"{assignment.id} has no mistakes.py")
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
-    found: list[Mistake] = list(module.MISTAKES)
+    found = [mistake for file in files for mistake in _mistakes_in(file)]
     names = [mistake.name for mistake in found]
     if doubled := {name for name in names if names.count(name) > 1}:
-        raise CatalogError(f"{file}: two mistakes are named {doubled.pop()!r}")
+        raise CatalogError(f"{assignment.id}: two mistakes are named {doubled.pop()!r}")
     return found
+
+
+def mistake_files(assignment: Assignment) -> list[Path]:
+    """The files of known mistakes: `mistakes.py`, or `mistakes/<part>.py` of parts."""
+    together = assignment.folder / "mistakes.py"
+    apart = [assignment.folder / "mistakes" / f"{p}.py" for p in assignment.parts]
+    return [file for file in (together, *apart) if file.is_file()]
+
+
+def _mistakes_in(file: Path) -> list[Mistake]:
+    spec = spec_from_file_location(f"mistakes_of_{file.parent.name}_{file.stem}", file)
+    if spec is None or spec.loader is None:
+        raise CatalogError(f"{file} cannot be loaded")
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return list(module.MISTAKES)
 
 
 def mistaken(assignment: Assignment, mistake: Mistake) -> Submission:
