@@ -7,7 +7,7 @@ from autograder.errors import CatalogError
 from autograder.grading import grade
 from autograder.intake import find_submissions
 from autograder.model import Verdict
-from autograder.plugin import run_checks
+from autograder.official import run_checks
 from autograder.release import known
 from autograder.release.publish import rendered
 from autograder.run import own_run
