@@ -32,9 +32,11 @@ def load_profile() -> None:
     settings.load_profile("autograder")
 
 
-def set_seed(function: Callable[..., Any], value: int) -> None:
-    """Lets `function`, if it is a property, draw what `value` says and nothing else."""
+def set_seed(function: Callable[..., Any], value: int) -> bool:
+    """Lets `function` draw what `value` says and nothing else, if it is a property."""
     from hypothesis import is_hypothesis_test, seed  # noqa: PLC0415 - 0.2 s
 
-    if is_hypothesis_test(function):
+    is_property = is_hypothesis_test(function)
+    if is_property:
         seed(value)(function)
+    return is_property

@@ -66,11 +66,15 @@ class StandIn:
         if name.startswith("_"):
             raise AttributeError(name)
         try:
-            return _request(self._conversation, "get", target=None, name=name)
+            value = _request(self._conversation, "get", target=None, name=name)
         except SubmissionRaised as raised:
             if raised.class_name == "AttributeError" and not raised.frames:
                 raise missing_name(self._part, name) from raised
             raise
+        if type(value) is RemoteObject:
+            # A function or a class, asked for in every example: once is enough.
+            vars(self)[name] = value
+        return value
 
     def __repr__(self) -> str:
         return f"<{self._part} of the submission>"

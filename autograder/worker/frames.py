@@ -44,10 +44,11 @@ def send_frame(
     prefix = sum(piece.nbytes for piece in pieces).to_bytes(PREFIX, "little")
     pending = deque(piece for piece in (memoryview(prefix), *pieces) if piece.nbytes)
     while pending:
-        _wait(sock, selectors.EVENT_WRITE, deadline)
+        _check(deadline)
         try:
             n_sent = _send(sock, pending)
         except BlockingIOError:
+            _wait(sock, selectors.EVENT_WRITE, deadline)
             continue
         while n_sent:
             piece = pending.popleft()
@@ -100,11 +101,12 @@ def _receive(sock: socket.socket, n_bytes: int, deadline: float | None) -> bytea
         # Room is made only as bytes arrive: the announced length may be a lie.
         if n_received == len(received):
             received += _STEP[: n_bytes - n_received]
-        _wait(sock, selectors.EVENT_READ, deadline)
+        _check(deadline)
         room = memoryview(received)[n_received:]
         try:
             n_new = sock.recv_into(room, 0, _DO_NOT_WAIT)
         except BlockingIOError:
+            _wait(sock, selectors.EVENT_READ, deadline)
             continue
         except ConnectionResetError:
             n_new = 0
@@ -117,19 +119,25 @@ def _receive(sock: socket.socket, n_bytes: int, deadline: float | None) -> bytea
     return received
 
 
-def _wait(sock: socket.socket, event: int, deadline: float | None) -> None:
-    """Wait until the socket is ready, which is no promise that a call will not block.
+def _check(deadline: float | None) -> float | None:
+    """Return the seconds left.
 
     The deadline counts even if the socket is ready: bytes may trickle in forever.
     """
+    if deadline is None:
+        return None
+    seconds = deadline - time.monotonic()
+    if seconds <= 0:
+        raise TimeoutError("the deadline passed")
+    return seconds
+
+
+def _wait(sock: socket.socket, event: int, deadline: float | None) -> None:
+    """Wait until the socket is ready, which is no promise that a call will not block.
+
+    Asking costs more than trying, so it is done after a try.
+    """
     with _Selector() as selector:
         selector.register(sock, event)
-        if deadline is None:
-            selector.select()
-            return
-        while True:
-            seconds = deadline - time.monotonic()
-            if seconds <= 0:
-                raise TimeoutError("the deadline passed")
-            if selector.select(min(seconds, 60)):
-                return
+        while not selector.select(_check(deadline)):
+            pass

@@ -226,12 +226,7 @@ def _read_block(entry: object, data: memoryview, caps: Caps) -> tuple[Block, int
 
 def _parse(source: str | memoryview) -> Any:
     try:
-        return json.loads(
-            source if isinstance(source, str) else str(source, "utf-8"),
-            object_pairs_hook=_unique,
-            parse_float=_refuse,
-            parse_constant=_refuse,
-        )
+        return _decode(source if isinstance(source, str) else str(source, "utf-8"))
     except (ValueError, RecursionError, MemoryError) as error:
         raise WireError(f"not JSON: {type(error).__name__}: {error}") from None
 
@@ -245,3 +240,9 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _refuse(text: str) -> Never:
     raise WireError(f"expected an int, got {reprlib.repr(text)}")
+
+
+# Made once: it takes longer to make one than to read most messages.
+_decode = json.JSONDecoder(
+    object_pairs_hook=_unique, parse_float=_refuse, parse_constant=_refuse
+).decode

@@ -189,8 +189,8 @@ _WRITERS: tuple[tuple[type, Callable[[_Writer, Any, int], Json]], ...] = (
 )
 
 
-def _dump(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+# Made once: it takes longer to make one than to write most messages.
+_dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def _with_article(name: str) -> str:
