@@ -50,6 +50,7 @@ class Grader:
             release=self.release,
             sandbox=self.sandbox,
             run_checks=self.run_checks,
+            most_inputs=work.most_inputs,
         )
 
 

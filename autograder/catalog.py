@@ -11,7 +11,7 @@ from __future__ import annotations
 import ast
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -87,6 +87,20 @@ class Assignment:
     def check_files(self, parts: Sequence[str]) -> tuple[Path, ...]:
         """The check files of `parts` in this folder, public before hidden."""
         return tuple(file for file, _, _ in _check_files(self.folder, parts))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draws:
+    """What the properties of official checks draw, the same for every submission.
+
+    Attributes:
+        seed: of each check's draws.
+        most_inputs: how many of the inputs that are known to be drawn are asked, the
+            examples that a check names first; None: all.
+    """
+
+    seed: Callable[[Assignment, Check], int]
+    most_inputs: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

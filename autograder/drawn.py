@@ -24,7 +24,7 @@ _drawn = WeakKeyDictionary()
 
 
 def asked_again(
-    function: Callable[..., None], case: str, seed: int
+    function: Callable[..., None], case: str, seed: int, most: int | None = None
 ) -> Callable[..., None]:
     """A Hypothesis property that asks the inputs of its last pass before it draws any.
 
@@ -32,6 +32,7 @@ def asked_again(
         function: the property.
         case: tells the cases of a parametrized one apart.
         seed: of its draws.
+        most: how many of the inputs to ask, the examples that it names first.
     """
     known = _drawn.setdefault(function, {})
 
@@ -46,7 +47,7 @@ def asked_again(
             return
         inner = function.hypothesis.inner_test  # type: ignore[attr-defined] # what `given` adds
         try:
-            for arguments in drawn:
+            for arguments in drawn[:most]:
                 inner(**fixtures, **deepcopy(arguments))
         except Exception:
             function(**fixtures)

@@ -5,18 +5,18 @@ from __future__ import annotations
 import platform
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Protocol
 
-from autograder.catalog import Assignment, Release
+from autograder.catalog import Assignment, Draws, Release
 from autograder.explanation import our_fault
 from autograder.intake import Submission
 from autograder.message import Message, plain
-from autograder.model import Check, CheckResult, Finding, Report, Verdict
+from autograder.model import CheckResult, Finding, Report, Verdict
 from autograder.policy import Violation, violations
 from autograder.sandbox import Sandbox
 from autograder.worker.removal import remove
@@ -50,7 +50,7 @@ class RunChecks(Protocol):
         folder: Path,
         sandbox: Sandbox,
         *,
-        seed: Callable[[Assignment, Check], int],
+        draws: Draws,
         parts: Sequence[str],
     ) -> Ran:
         """Runs the checks of `parts` on the submission in `folder`."""
@@ -64,13 +64,15 @@ def grade(
     release: Release,
     sandbox: Sandbox,
     run_checks: RunChecks,
+    most_inputs: int | None = None,
 ) -> Report:
     """All verdicts of one submission of one assignment."""
     started = time.monotonic()
     findings = _refused(submission, assignment)
     parts = [part for part in assignment.parts if part not in findings]
     with _unpacked(submission, assignment, sandbox) as folder:
-        ran = run_checks(assignment, folder, sandbox, seed=release.seed, parts=parts)
+        draws = Draws(seed=release.seed, most_inputs=most_inputs)
+        ran = run_checks(assignment, folder, sandbox, draws=draws, parts=parts)
     return Report(
         submission=submission.name,
         assignment=assignment.id,

@@ -64,10 +64,18 @@ class Submission:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """One submission to be graded for one assignment."""
+    """One submission to be graded for one assignment.
+
+    Attributes:
+        submission: what was handed in.
+        assignment: what it is graded for.
+        most_inputs: how many of the inputs that a property draws it is asked, the
+            examples that its check names first; None: all, as for every student.
+    """
 
     submission: Submission
     assignment: Assignment
+    most_inputs: int | None = None
 
 
 def plan(

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from autograder import plugin
-from autograder.catalog import Assignment
+from autograder.catalog import Assignment, Draws
 from autograder.diagnosis.causes import add_causes
 from autograder.grading import Ran
-from autograder.model import Check
 from autograder.run import Run
 from autograder.sandbox import Sandbox
 from autograder.submission.standin import Confined
@@ -20,7 +19,7 @@ def run_checks(
     folder: Path,
     sandbox: Sandbox,
     *,
-    seed: Callable[[Assignment, Check], int],
+    draws: Draws,
     parts: Sequence[str],
     causes: bool = True,
 ) -> Ran:
@@ -33,7 +32,7 @@ def run_checks(
         assignment: whose checks.
         folder: of the submission's own files.
         sandbox: where workers come from.
-        seed: of each check's draws.
+        draws: what properties draw.
         parts: the parts to check.
         causes: whether to look for causes of failures, which takes seconds and changes
             no verdict.
@@ -43,7 +42,7 @@ def run_checks(
         opener=lambda _: confined,
         official=True,
         submission_folder=lambda _: folder,
-        seed=seed,
+        draws=draws,
     )
     plugin.session(run, assignment, parts)
     if causes:

@@ -117,10 +117,10 @@ def pytest_collection_modifyitems(
                 function=item.obj, parameters=dict(case.params) if case else {}
             )
             run.add_function(assignment, check, function)
-        if run.seed is not None and isinstance(item, pytest.Function):
-            seed = run.seed(assignment, check)
+        if run.draws is not None and isinstance(item, pytest.Function):
+            seed, most = run.draws.seed(assignment, check), run.draws.most_inputs
             if set_seed(item.obj, seed):
-                item.obj = asked_again(item.obj, item.name, seed)
+                item.obj = asked_again(item.obj, item.name, seed, most)
 
 
 class _NotOpened(Exception):  # noqa: N818 - carries an event

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from autograder.catalog import SETTINGS, Assignment, read_assignment
+from autograder.catalog import SETTINGS, Assignment, Draws, read_assignment
 from autograder.model import Check, Finding, Verdict
 from autograder.submission import Opener
 from autograder.submission.inprocess import InProcess
@@ -36,7 +36,7 @@ class Run:
         opener: opens the parts of an assignment.
         official: whether student code answers from behind the border.
         submission_folder: where the parts of an assignment lie.
-        seed: of a check's draws; None leaves the one that its code implies.
+        draws: what official checks draw; None leaves to the code of each what it draws.
         findings: by assignment and check; of several items of one check the worst.
         assignments: those that took part.
         functions: what runs a check, by assignment and check.
@@ -45,7 +45,7 @@ class Run:
     opener: Callable[[Assignment], Opener]
     official: bool
     submission_folder: Callable[[Assignment], Path]
-    seed: Callable[[Assignment, Check], int] | None = None
+    draws: Draws | None = None
     findings: dict[tuple[str, str], Finding] = field(default_factory=dict)
     assignments: dict[str, Assignment] = field(default_factory=dict)
     functions: dict[tuple[str, str], list[CheckFunction]] = field(default_factory=dict)

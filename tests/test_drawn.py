@@ -85,6 +85,15 @@ def test_what_a_failing_submission_was_asked_is_not_kept(property_, drawn):
     assert drawn
 
 
+def test_few_inputs_are_the_first_of_all(property_):
+    everything, few = [], []
+    asked_again(property_, "case", 5)(submission=recorder(everything))
+
+    asked_again(property_, "case", 5, most=3)(submission=recorder(few))
+
+    assert few == everything[:3]
+
+
 def test_input_that_a_check_changes_is_whole_for_the_next_submission():
     @given(rows=st.just([1, 2]))
     def empties(submission, rows):

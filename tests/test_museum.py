@@ -47,16 +47,19 @@ def test_museum_piece_gets_the_verdicts_that_it_promises(assignment, file, sandb
     first_line = file.read_text(encoding="utf-8").splitlines()[0]
     names = {check.name for check in assignment.checks}
 
+    expected = promised(first_line, names)
+    is_right = set(expected.values()) == {Verdict.PASSED}
+
     report = grade(
         submission,
         assignment,
         release=CATALOG.release,
         sandbox=sandbox,
         run_checks=partial(run_checks, causes=False),  # they change no verdict
+        most_inputs=None if is_right else 8,  # what few catch, all catch
     )
 
     got = {result.check.name: result.finding.verdict for result in report.results}
-    expected = promised(first_line, names)
     wrong = {
         name: f"{verdict}, promised {expected[name] or 'no pass'}"
         for name, verdict in got.items()

@@ -117,7 +117,8 @@ class Diagnosis:
     def _transcript(self, check: Check, draw: int) -> Transcript:
         """What a fresh worker answers when `check` runs again with other draws."""
         functions = self._run.functions.get((self._assignment.id, check.id), [])
-        official = self._run.seed(self._assignment, check) if self._run.seed else 0
+        draws = self._run.draws
+        official = draws.seed(self._assignment, check) if draws else 0
         digest = sha256(f"diagnosis/{official}/{draw}".encode()).digest()
         seed = int.from_bytes(digest[:8], "little")
         transcript = Transcript()

@@ -37,6 +37,8 @@ OUTCOMES = {
 }
 
 
+MOST_INPUTS = {Kind.MISTAKE: 8}
+"""What few inputs catch, all catch; the examples that a check names come first."""
 LEAST_NAMED = 0.9
 """The share of known mistakes that diagnosis has to name."""
 
@@ -118,7 +120,10 @@ def prove(
     hints = {mistake.name: mistake.hint for mistake in known.mistakes(assignment)}
     if len(kinds) < len(cases):
         raise CatalogError(f"{assignment.id}: a variant is named like a mistake")
-    works = [Work(submission=case, assignment=assignment) for _, case in cases]
+    works = [
+        Work(submission=case, assignment=assignment, most_inputs=MOST_INPUTS.get(kind))
+        for kind, case in cases
+    ]
     for report in grade(works):
         yield Proof(
             kind=kinds[report.submission],
