@@ -1,5 +1,5 @@
 # promise: none PASSED
-"""Is right but for one late call, so that the failure does not repeat."""
+"""Is right but for one call, so that the failure does not repeat."""
 
 from itertools import count
 
@@ -20,4 +20,4 @@ class PaddingCollator:
 
 def position_ids(attention_mask):
     right = (attention_mask.cumsum(1) - 1) * attention_mask
-    return right if next(calls) != 20 else right - 1
+    return right if next(calls) != 6 else right - 1
