@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 import torch
 
+from autograder.worker.loading import modules_of
+
 
 def _be_deterministic(wanted: bool) -> None:  # noqa: FBT001 - as torch's own
     if torch.are_deterministic_algorithms_enabled() is not wanted:
@@ -36,7 +38,7 @@ STATE: tuple[tuple[Callable[[], Any], Callable[[Any], Any]], ...] = (
 @contextmanager
 def restored(package: str) -> Iterator[None]:
     """Lets the block change global state and the modules of `package`; undoes both."""
-    modules = {name: sys.modules[name] for name in _modules_of(package)}
+    modules = modules_of(package)
     before = [read() for read, _ in STATE]
     try:
         with warnings.catch_warnings():
@@ -46,10 +48,6 @@ def restored(package: str) -> Iterator[None]:
     finally:
         for (_, put_back), value in zip(STATE, before, strict=True):
             put_back(value)
-        for name in _modules_of(package):
+        for name in modules_of(package):
             del sys.modules[name]
         sys.modules.update(modules)
-
-
-def _modules_of(package: str) -> list[str]:
-    return [n for n in sys.modules if n == package or n.startswith(f"{package}.")]

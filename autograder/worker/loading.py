@@ -30,7 +30,7 @@ def load_part(
     file = folder / f"{part}.py"
     if not file.is_file():
         raise ModuleNotFoundError(f"there is no file {file.name}", name=part)
-    for name in [name for name in sys.modules if name.startswith(f"{package}.")]:
+    for name in modules_of(package):
         del sys.modules[name]
     parent = ModuleType(package)
     parent.__path__ = [str(folder)]
@@ -40,12 +40,24 @@ def load_part(
     return _import(file, parent)
 
 
+def modules_of(package: str) -> dict[str, ModuleType]:
+    """A package that `load_part` made and what was imported of it, by full name."""
+    parent = sys.modules.get(package)
+    if parent is None:
+        return {}
+    # By what the package holds: there are thousands of other modules to look through.
+    names = (f"{package}.{name}" for name in list(vars(parent)))
+    return {
+        name: sys.modules[name] for name in (package, *names) if name in sys.modules
+    }
+
+
 def _import(file: Path, parent: ModuleType) -> ModuleType:
     spec = spec_from_file_location(f"{parent.__name__}.{file.stem}", file)
     if spec is None or spec.loader is None:
         raise ModuleNotFoundError(f"{file.name} cannot be loaded", name=file.stem)
     module = module_from_spec(spec)
     sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
     setattr(parent, file.stem, module)
+    spec.loader.exec_module(module)
     return module
