@@ -2,13 +2,13 @@
 
 import random
 import sys
-from types import ModuleType
 
 import pytest
 import torch
 
 from autograder.diagnosis.restoring import restored
 from autograder.probes.state import READERS
+from autograder.worker.loading import load_part
 
 CHANGES = {
     "torch's default dtype": lambda: torch.set_default_dtype(torch.float64),
@@ -45,9 +45,12 @@ def test_state_is_as_it_was_after_an_error():
     assert torch.is_grad_enabled()
 
 
-def test_modules_of_the_package_are_gone_afterwards():
-    with restored("replayed"):
-        sys.modules["replayed"] = ModuleType("replayed")
-        sys.modules["replayed.part"] = ModuleType("replayed.part")
+def test_modules_of_the_package_are_gone_afterwards(tmp_path):
+    (tmp_path / "part.py").write_text("from .other import x\n")
+    (tmp_path / "other.py").write_text("x = 1\n")
 
-    assert not {"replayed", "replayed.part"} & sys.modules.keys()
+    with restored("replayed"):
+        load_part(tmp_path, package="replayed", part="part")
+        assert "replayed.other" in sys.modules
+
+    assert not {"replayed", "replayed.part", "replayed.other"} & sys.modules.keys()
