@@ -38,7 +38,7 @@ def _isolation() -> Iterator[tuple[str, str]]:
     if sys.platform != "linux":
         yield "isolation", f"none on {sys.platform}: practice only, no grading"
         return
-    from autograder.isolation import summary, try_steps  # noqa: PLC0415 - POSIX only
+    from autograder.isolation import summary, try_steps  # noqa: PLC0415 - Linux only
     from autograder.worker.confinement import tier  # noqa: PLC0415 - the same
 
     steps = try_steps()
