@@ -9,6 +9,7 @@ from autograder.kit.failures import Difference, Places
 from autograder.message import Message
 from autograder.table import width
 from autograder.wording.language import choose, say, say_sentence, translated
+from autograder.wording.values import say_value
 
 MOST_LINES = 10
 LONGEST_LINE = 200
@@ -107,8 +108,8 @@ def _difference(difference: Difference | None, language: str) -> Iterator[str]:
     values = say(
         language,
         "expected {expected}   got {got}",
-        expected=difference.expected,
-        got=difference.got,
+        expected=say_value(language, difference.expected),
+        got=say_value(language, difference.got),
     )
     yield from _labelled(difference.what, values)
     if said := counts(difference, language):

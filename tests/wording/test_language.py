@@ -5,12 +5,16 @@ import string
 import tomllib
 from pathlib import Path
 
+import numpy as np
 import pytest
+import torch
 
 import autograder
+from autograder.kit.structure import describe
 from autograder.message import Words
 from autograder.model import Verdict
 from autograder.wording.language import CATALOGUES, choose, preferred, say, translated
+from autograder.wording.values import PHRASES, say_value
 
 ENGINE = Path(autograder.__file__).parent
 CHINESE = tomllib.loads((CATALOGUES / "zh.toml").read_text(encoding="utf-8"))
@@ -87,6 +91,7 @@ def templates():
 
 
 FOUND, UNREAD = templates()
+FOUND |= set(PHRASES)
 
 
 def placeholders(template):
@@ -99,6 +104,7 @@ def test_templates_can_all_be_found_by_syntax():
         "feedback.py: word: verdict.value.lower().replace('_', ' ')",
         "language.py: say: template",
         "message.py: plain: template",
+        "values.py: say_value: phrase",
     }
 
     assert set(UNREAD) - passed_on == set()
@@ -137,3 +143,36 @@ def test_template_without_translation_stays_as_it_is():
 
 def test_values_are_not_taken_for_templates():
     assert say("zh", "your code raised {name}", name="{x}") == "你的代码抛出了 {x}"
+
+
+@pytest.mark.parametrize("phrase", PHRASES)
+def test_phrase_of_a_value_is_known_by_its_form(phrase):
+    values = {name: f"<{name}>" for name in placeholders(phrase)}
+
+    said = say_value("zh", phrase.format(**values))
+
+    assert said == CHINESE[phrase].format(**values)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        pytest.param(torch.zeros(2, 3), id="tensor"),
+        pytest.param([1, 2], id="list"),
+        pytest.param({}, id="dict"),
+        pytest.param(1 << 500, id="long_int"),
+        pytest.param(range(2), id="object"),
+        pytest.param(np.zeros(2), id="array"),
+    ],
+)
+def test_description_by_the_kit_is_translated(value):
+    assert say_value("zh", describe(value)) != describe(value)
+
+
+@pytest.mark.parametrize("value", ["a list of 2", "no error", 3, 0.5, None, True])
+def test_value_that_is_shown_itself_is_not_translated(value):
+    assert say_value("zh", describe(value)) == describe(value)
+
+
+def test_value_is_english_in_english():
+    assert say_value("en", "a list of 2") == "a list of 2"
