@@ -1,7 +1,7 @@
 """What a property drew is asked again, and is drawn again only where it fails."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
 from autograder.drawing import load_profile, set_seed
@@ -106,6 +106,20 @@ def test_input_that_a_check_changes_is_whole_for_the_next_submission():
     asked_again(empties, "case", 0)(submission=second)
 
     assert second[:2] == [1, 2]
+
+
+def test_property_that_talks_to_hypothesis_passes_again():
+    @given(number=st.integers(0, 9))
+    def tells(submission, number):
+        note(f"asked {number}")
+        submission.append(number)
+
+    load_profile()
+    asked_again(tells, "case", 0)(submission=[])
+    second = []
+    asked_again(tells, "case", 0)(submission=second)
+
+    assert second
 
 
 def test_property_that_draws_in_the_middle_draws_every_time():
