@@ -152,10 +152,19 @@ def _become_grader(
     import torch  # noqa: PLC0415 - only graders need it
 
     torch.set_num_threads(1)
+    Thread(target=_end_with_parent, daemon=True).start()
     global _grader  # noqa: PLW0603 - a pool hands its processes state in no other way
     _grader = Grader(
         sandbox=Sandbox(folder, isolation), release=release, run_checks=run_checks
     )
+
+
+def _end_with_parent() -> None:
+    """Ends this process when the batch's own is killed: nobody would ask it again."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _grade(work: Work) -> Report:

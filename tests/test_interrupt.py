@@ -40,12 +40,9 @@ def wait_for(condition):
     pytest.fail(f"never came: {condition.__name__}")
 
 
-@pytest.mark.parametrize(
-    "number", [signal.SIGTERM, signal.SIGINT], ids=lambda n: n.name
-)
-def test_batch_that_is_told_to_end_leaves_no_process_and_no_file(
-    number, write_catalog, tmp_path
-):
+@pytest.fixture
+def batch(write_catalog, tmp_path):
+    """A batch that is at a submission which never ends."""
     settings = 'title = "Sums"\ntitle_zh = "x"\nparts = ["adder"]\nprofile = "torch"\n'
     write_catalog(tmp_path / "solutions", **{"{id}/assignment.toml": settings})
     (tmp_path / "alice.py").write_text("import time\n\ntime.sleep(600)\n")
@@ -60,14 +57,43 @@ def test_batch_that_is_told_to_end_leaves_no_process_and_no_file(
     )
 
     def scratch_of_the_submission():
-        return list((tmp_path / "tmp").glob("autograder-*/scratch/*"))
+        return folders(tmp_path, "/scratch/*")
 
     wait_for(scratch_of_the_submission)
+    yield batch
+    batch.kill()
+    batch.communicate()
+
+
+def folders(tmp_path, inside=""):
+    """What a batch keeps under the folder for temporary files."""
+    return list((tmp_path / "tmp").glob(f"autograder-*{inside}"))
+
+
+def gone(processes):
+    """Whether none of these processes is there."""
+    return not any(Path(f"/proc/{pid}").exists() for pid in processes)
+
+
+@pytest.mark.parametrize(
+    "number", [signal.SIGTERM, signal.SIGINT], ids=lambda n: n.name
+)
+def test_batch_that_is_told_to_end_leaves_no_process_and_no_file(
+    number, batch, tmp_path
+):
     begun = descendants(batch.pid)
+
     batch.send_signal(number)
     _, said = batch.communicate(timeout=60)
 
-    assert batch.returncode == 130
-    assert said == "autograder: interrupted\n"
-    assert not list((tmp_path / "tmp").glob("autograder-*"))
-    wait_for(lambda: not any(Path(f"/proc/{pid}").exists() for pid in begun))
+    assert (batch.returncode, said) == (130, "autograder: interrupted\n")
+    assert not folders(tmp_path)
+    wait_for(lambda: gone(begun))
+
+
+def test_batch_that_is_killed_leaves_no_process(batch):
+    begun = descendants(batch.pid)
+
+    batch.kill()
+
+    wait_for(lambda: gone(begun))
