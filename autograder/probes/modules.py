@@ -28,15 +28,30 @@ def built(
     cls: Callable[..., nn.Module],
     *arguments: Any,
     weights: dict[str, Tensor] | None = None,
+    strict: bool = True,
+    training: bool = False,
 ) -> nn.Module:
     """Return a new module with these weights, in their dtype.
+
+    Args:
+        cls: The module's class.
+        *arguments: What to call it with.
+        weights: A state dict; None leaves the module as it was made.
+        strict: Whether the module may have nothing else; if not, its other parameters
+            are zeros, so that one bias too many changes no result.
+        training: Whether it is set to train, and not to evaluate.
 
     Raises:
         RuntimeError: The names or shapes of the weights are not the module's.
     """
-    module = cls(*arguments)
+    module = cls(*arguments).train(training)
     if weights:
         module.to(next(iter(weights.values())).dtype)
+        if not strict:
+            names = dict(module.named_parameters()).keys() - weights.keys()
+            kept = module.state_dict()
+            zeros = {name: torch.zeros_like(kept[name]) for name in names}
+            weights = kept | zeros | weights
         module.load_state_dict(weights, strict=True)
     return module
 

@@ -30,6 +30,11 @@ def test_built_module_has_the_weights_in_their_dtype():
     assert found["weight"].tolist() == [2.0, 3.0]
 
 
+@pytest.mark.parametrize("training", [False, True])
+def test_built_module_is_set_to_what_is_asked(training):
+    assert modules.built(Scale, 2, training=training).training is training
+
+
 @pytest.mark.parametrize(
     "weights",
     [{"weight": torch.ones(2)}, WEIGHTS | {"bias": torch.ones(2)}],
@@ -38,6 +43,12 @@ def test_built_module_has_the_weights_in_their_dtype():
 def test_built_module_refuses_weights_of_other_names(weights):
     with pytest.raises(RuntimeError, match="state_dict"):
         modules.built(Scale, 2, weights=weights)
+
+
+def test_built_module_has_zeros_for_other_parameters_when_it_may_have_some():
+    module = modules.built(Scale, 2, weights={"weight": torch.ones(2)}, strict=False)
+
+    assert modules.state(module)["unused"].tolist() == [0.0]
 
 
 def test_gradients_are_told_of_arguments_and_parameters():
