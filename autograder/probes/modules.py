@@ -12,10 +12,10 @@ from torch import Tensor, nn
 
 
 def made(neighbour: Any, name: str, settings: dict[str, Any]) -> Any:
-    """Return an instance of a class of a given file, such as a configuration.
+    """Return an instance of a class of another file beside the part.
 
     Args:
-        neighbour: A class or function of the submission; the file lies beside its own.
+        neighbour: A class or function of the part.
         name: The file's and the class's name, such as "config.DecoderConfig".
         settings: The arguments of the class, by name.
     """
