@@ -159,7 +159,7 @@ def differentiate(function, x, weights, cotangent):
 @pytest.mark.points(1)
 @given(sizes=SIZES, seed=SEEDS)
 @example(sizes=(3, 5), seed=1)
-def test_leaves_no_trace_and_takes_any_shape(submission, probes, sizes, seed):
+def test_mlp_leaves_no_trace_and_takes_any_shape(submission, probes, sizes, seed):
     """Tokens alone, in rows or in batches, strided or expanded: always the same."""
     x = normal(seed + 10, 1, 3, sizes[0]).repeat(2, 1, 1)
     mlp = build(submission, probes, weights_of(seed, sizes))

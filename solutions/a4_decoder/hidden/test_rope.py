@@ -283,7 +283,7 @@ def test_gradients_are_turned_back(submission, probes, n_kv, half, seed):
 @pytest.mark.points(1)
 @given(seed=SEEDS)
 @example(seed=1)
-def test_leaves_no_trace_and_reads_any_memory(submission, probes, seed):
+def test_rotation_leaves_no_trace_and_reads_any_memory(submission, probes, seed):
     """No input is changed, views are as good as what they show, on any device."""
     q, k = normal(seed, 2, 2, 3, 4), normal(seed + 1, 2, 1, 3, 4)
     angles = normal(seed + 2, 2, 3, 4)

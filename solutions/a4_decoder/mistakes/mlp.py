@@ -119,9 +119,9 @@ MISTAKES: tuple[Mistake, ...] = (
     _mistake(
         "mlp_with_dropout",
         DOWN,
-        "self.down_proj(nn.functional.dropout(gate * up, 0.1, self.training))",
-        "there is dropout inside: LLaMA has none, in training neither",
-        "里面有 dropout：LLaMA 没有，训练时也没有",
+        "self.down_proj(nn.functional.dropout(gate * up, 0.1))",
+        "there is dropout inside, in evaluation too: LLaMA has none",
+        "里面有 dropout，评估时也在生效：LLaMA 没有 dropout",
     ),
     _mistake(
         "mlp_returns_float32",
