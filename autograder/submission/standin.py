@@ -51,6 +51,10 @@ class RemoteObject:
             raise AttributeError(name)
         return _request(self._conversation, "get", target=self._handle, name=name)
 
+    def __deepcopy__(self, _: Any) -> RemoteObject:
+        # What it stands for stays where it is, so a copy stands for the same.
+        return self
+
     def __repr__(self) -> str:
         return f"<{self._handle.type_name} of the submission>"
 
