@@ -24,7 +24,8 @@ def through(
         arguments: Its positional arguments; it gets copies of the tensors wanted.
         wanted: Which of them need a gradient, by index: floating tensors.
         options: Its arguments by name.
-        cotangent: The gradient of the output, in its structure; None for ones.
+        cotangent: The gradient of the output, in its structure; None for ones.  A
+            tensor of another shape than it should have sends nothing back.
 
     Returns:
         "output", cut from the graph; "is_attached": whether all its floating tensors
@@ -42,13 +43,17 @@ def through(
     starts = [torch.ones_like(end) for end in ends]
     if cotangent is not None:
         starts = list(_tensors(cotangent))
-    ways = [way for way in zip(ends, starts, strict=True) if way[0].requires_grad]
+    ways = [
+        (end, start)
+        for end, start in zip(ends, starts, strict=False)
+        if end.requires_grad and end.shape == start.shape
+    ]
     if ways:
         # Not `autograd.grad`, which a reentrant checkpoint refuses.
         torch.autograd.backward(*zip(*ways, strict=True))
     return {
         "output": _detached(output),
-        "is_attached": bool(ends) and len(ways) == len(ends),
+        "is_attached": bool(ends) and all(end.requires_grad for end in ends),
         "gradients": [leaves[index].grad for index in wanted],
     }
 

@@ -89,3 +89,12 @@ def test_arguments_by_name_reach_the_function():
     )
 
     assert found["output"].tolist() == [[3.0], [3.0]]
+
+
+def test_output_that_does_not_fit_the_cotangent_sends_nothing_back():
+    found = gradients.through(
+        torch.exp, [torch.ones(2)], [0], cotangent=torch.ones(2, 1)
+    )
+
+    assert found["is_attached"]
+    assert found["gradients"] == [None]
