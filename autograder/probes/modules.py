@@ -61,6 +61,11 @@ def state(module: nn.Module) -> dict[str, Tensor]:
     return {name: value.clone() for name, value in module.state_dict().items()}
 
 
+def shapes(module: nn.Module) -> dict[str, tuple[int, ...]]:
+    """Return the names and shapes of the module's state dict."""
+    return {name: tuple(value.shape) for name, value in module.state_dict().items()}
+
+
 def copied(module: nn.Module) -> nn.Module:
     """Return a deep copy of the module."""
     return deepcopy(module)

@@ -45,6 +45,12 @@ def test_built_module_refuses_weights_of_other_names(weights):
         modules.built(Scale, 2, weights=weights)
 
 
+def test_shapes_are_told_of_all_that_a_module_holds():
+    found = modules.shapes(modules.built(Scale, 2))
+
+    assert found == {"weight": (2,), "unused": (1,)}
+
+
 def test_built_module_has_zeros_for_other_parameters_when_it_may_have_some():
     module = modules.built(Scale, 2, weights={"weight": torch.ones(2)}, strict=False)
 

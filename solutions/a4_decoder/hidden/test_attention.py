@@ -118,6 +118,13 @@ def assert_same(actual, own, what):
     assert_parity(actual, own.double(), what, within=allowance, axes=AXES)
 
 
+def assert_depends(output, other):
+    """Fail where other weights change nothing: such answers are equal anyway."""
+    differs = bool((output != other).any())
+    what = "whether other weights give another output"
+    assert_parity(differs, expected=True, what=what)
+
+
 def true_attention(x, weights, turns, mask, sizes):
     """Return the output in the dtype of `x`, token by token and head by head."""
     group = sizes.n_h // sizes.n_kv
@@ -278,6 +285,8 @@ def test_keeps_the_dtype_of_its_input(
     in_wide = x.float(), turned(x.float(), sizes), mask
 
     own = attend(build(submission, probes, sizes, wide), *in_wide).detach()
+    other = build(submission, probes, sizes, make_weights(sizes, random))
+    assert_depends(own, attend(other, *in_wide))
     output = attend(build(submission, probes, sizes, low), *in_low)
 
     # What it gives in float32 is expected, give or take what rounding costs ours.
@@ -312,6 +321,8 @@ def test_chunks_through_a_cache_equal_the_whole(
     cache = call(submission.KVCache)
 
     whole = attend(module, x, (cos, sin), mask).detach()
+    other = build(submission, probes, sizes, make_weights(sizes, random))
+    assert_depends(whole, attend(other, x, (cos, sin), mask))
 
     ends = torch.tensor(chunks).cumsum(0).tolist()
     for start, end in zip([0, *ends], ends, strict=False):
@@ -386,6 +397,8 @@ def test_rows_answer_as_they_do_alone(submission, probes, sizes, lengths, junk, 
     rows = [normal(random, 1, n, sizes.h) for n in lengths]
 
     alone = [attend(module, row, turned(row, sizes)).detach() for row in rows]
+    other = build(submission, probes, sizes, make_weights(sizes, random))
+    assert_depends(alone[0], attend(other, rows[0], turned(rows[0], sizes)))
 
     for side in ("left", "right"):
         x = junk * normal(random, len(rows), s, sizes.h)
@@ -412,10 +425,11 @@ def test_gradients_stay_finite_beside_padding(
     mask = torch.ones(2, 3, dtype=torch.long)
     mask[0, :n_padding] = 0
     module = build(submission, probes, sizes, weights)
+    other = build(submission, probes, sizes, make_weights(sizes, random))
 
-    found = probes.modules.gradients(
-        module, torch.ones_like(x), x, turned(x, sizes), attention_mask=mask
-    )
+    arguments = (x, turned(x, sizes), mask)
+    assert_depends(attend(module, *arguments), attend(other, *arguments))
+    found = probes.modules.gradients(module, torch.ones_like(x), *arguments)
 
     for name, weight in (("hidden_states", x), *weights.items()):
         got = found["arguments"][0] if weight is x else found["parameters"].get(name)
@@ -438,6 +452,8 @@ def test_does_nothing_but_answer(submission, probes, sizes, seed):
     module = build(submission, probes, sizes, weights)
     arguments = (x, positions, mask)
     own = attend(module, *arguments).detach()
+    other = build(submission, probes, sizes, make_weights(sizes, random))
+    assert_depends(own, attend(other, *arguments))
 
     after = probes.calls.arguments_after(module, *arguments)
     assert_unchanged(after, list(arguments), "the arguments after the call")
@@ -471,6 +487,7 @@ def test_a_cached_step_does_not_compute_the_past_again(submission, probes):
         module, [[x, turned(x, sizes), None, cache]] * n_steps
     )
 
+    assert_parity(counts[0] > 0, expected=True, what="whether a step computes anything")
     # A product of the query with one more key, and of its weight with one more value;
     # twice that is for those who count otherwise.
     most = 2 * (n_steps - 1) * 4 * sizes.n_h * sizes.h_d
