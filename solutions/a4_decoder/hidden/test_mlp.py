@@ -167,6 +167,10 @@ def test_mlp_leaves_no_trace_and_takes_any_shape(submission, probes, sizes, seed
     assert_tensor(output, shape=tuple(x.shape), dtype=x.dtype, what="output")
     is_finite = bool(output.isfinite().all())
     assert_parity(is_finite, expected=True, what="whether the output is finite")
+    other = call(build(submission, probes, weights_of(seed + 50, sizes)), x)
+    assert_tensor(other, shape=tuple(x.shape), dtype=x.dtype, what="output")
+    is_same = torch.equal(other, output)
+    assert_parity(is_same, expected=False, what="whether all weights give the same")
 
     after = probes.calls.arguments_after(mlp, x)
     assert_unchanged(after, [x], "the arguments after the call")

@@ -85,12 +85,16 @@ def library_norm(x, weight, eps):
 def output_of(norm, x):
     """Return what a plain call gives, to be expected of another call too.
 
-    It need not be right: that has checks of its own.
+    It need not be right, that has checks of its own; but it has to be of a norm, which
+    gives the same for an input that is 100 times as large.
     """
     output = call(norm, x)
     assert_tensor(output, shape=tuple(x.shape), dtype=x.dtype, what="output")
     is_finite = bool(output.isfinite().all())
     assert_parity(is_finite, expected=True, what="whether the output is finite")
+    is_zero = not bool(output.any())
+    assert_parity(is_zero, expected=False, what="whether the output is zero")
+    assert_same(call(norm, 100 * x), output, "output of 100 times the input")
     return output
 
 
@@ -154,7 +158,7 @@ def test_norms_every_vector_by_itself(submission, probes, h, seed):
     """No vector's result depends on the others, however large they are."""
     scales = torch.tensor([1.0, 1000.0, 0.01]).view(3, 1, 1)
     x, weight = normal(seed, 3, 2, h) * scales, weights_of(seed, h)
-    norm = build(submission, probes, weight, 1e-5)
+    norm = build(submission, probes, weight, 0.0)
 
     together = output_of(norm, x)
 
@@ -198,7 +202,7 @@ def test_leaves_no_trace_and_reads_any_memory(submission, probes, h, seed):
     """The input stays as it was, may be a view, and calls do not know each other."""
     x = normal(seed, 1, h).repeat(2, 1)  # equal rows, as an expanded tensor has
     other, weight = normal(seed + 1, 3, h), weights_of(seed, h)
-    norm = build(submission, probes, weight, 1e-5)
+    norm = build(submission, probes, weight, 0.0)
 
     after = probes.calls.arguments_after(norm, x)
     assert_unchanged(after, [x], "the arguments after the call")

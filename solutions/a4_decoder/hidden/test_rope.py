@@ -16,7 +16,12 @@ from autograder.kit.allowance import (
     RotationAllowance,
 )
 from autograder.kit.calling import call
-from autograder.kit.compare import assert_has_keys, assert_parity, assert_type
+from autograder.kit.compare import (
+    assert_has_keys,
+    assert_parity,
+    assert_tensor,
+    assert_type,
+)
 from autograder.kit.failures import CheckFailed
 from autograder.kit.purity import assert_no_changes, assert_unchanged
 from autograder.kit.remember import remembered
@@ -290,6 +295,10 @@ def test_rotation_leaves_no_trace_and_reads_any_memory(submission, probes, seed)
     given_ones = (q, k, angles.cos(), angles.sin())
     rotary = submission.apply_rotary
     plain = pair(call(rotary, *given_ones), "the rotated pair")
+    for actual, x, what in zip(plain, (q, k), ("q", "k"), strict=True):
+        assert_tensor(actual, shape=tuple(x.shape), dtype=x.dtype, what=what)
+        is_same = torch.equal(actual, x)
+        assert_parity(is_same, expected=False, what=f"whether {what} stays as it was")
 
     after = probes.calls.arguments_after(rotary, *given_ones)
     assert_unchanged(after, list(given_ones), "the arguments after the call")
@@ -298,7 +307,6 @@ def test_rotation_leaves_no_trace_and_reads_any_memory(submission, probes, seed)
     assert_parity(behind, [], "what stays on the CPU")
     apart = pair(probes.views.on_strided(rotary, *given_ones), "the rotated views")
     for actual, expected, what in zip(apart, plain, ("q", "k"), strict=True):
-        assert_type(expected, torch.Tensor, f"the rotated {what}")
         assert_same(actual, expected, f"the rotated view of {what}")
 
 

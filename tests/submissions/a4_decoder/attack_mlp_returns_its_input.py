@@ -1,4 +1,4 @@
-# promise: PASSED test_has_three_projections_without_biases, test_mlp_leaves_no_trace_and_takes_any_shape; rest FAILED
+# promise: PASSED test_has_three_projections_without_biases; rest FAILED
 # part: mlp
 """Has all the weights and does nothing with them."""
 
