@@ -10,11 +10,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 from torch._subclasses.fake_tensor import (
-    DataDependentOutputException,
-    DynamicOutputShapeException,
     FakeTensorDeviceMismatchError,
     FakeTensorMode,
-    UnsupportedOperatorException,
 )
 
 FAKE = "meta"
@@ -23,12 +20,6 @@ FAKE = "meta"
 A mode of torch keeps apart what lies there and what lies on the CPU, also where
 tensors without values alone would mix silently, and propagates shapes only.
 """
-UNKNOWABLE = (
-    DataDependentOutputException,
-    DynamicOutputShapeException,
-    UnsupportedOperatorException,
-)
-"""What a call raises that wants values, such as `if mask.all():`."""
 
 
 def left_behind(
@@ -44,7 +35,8 @@ def left_behind(
 
     Returns:
         Names such as "result[0]" and "the gradient of argument[1]": none, where all is
-        where it should be, or where the fake device, without values, cannot tell.
+        where it should be, or where the fake device cannot tell: it has no values for
+        `if mask.all():`, and no threads. So call for real, too.
 
     Raises:
         RuntimeError: Tensors of two devices meet, or numpy is given a tensor that is
@@ -59,12 +51,14 @@ def left_behind(
         moved, *there = (_moved(each, device) for each in copied)
         try:
             return _elsewhere(moved, there, torch.device(device).type)
-        except UNKNOWABLE:
-            return []
-        except RuntimeError as error:
-            told = _told(error) if fake else None
-            if told is None:
+        except NotImplementedError:
+            raise
+        except Exception as error:
+            if not fake:
                 raise
+            told = _told(error)
+            if told is None:
+                return []
             raise RuntimeError(told).with_traceback(error.__traceback__) from None
 
 
@@ -130,8 +124,8 @@ def _tensors(value: Any, name: str) -> Iterator[tuple[str, Tensor]]:
             yield from _tensors(item, f"{name}[{index}]")
 
 
-def _told(error: RuntimeError) -> str | None:
-    """Return what the error means on a real device, or None where it is another."""
+def _told(error: Exception) -> str | None:
+    """Return what the error means on a real device, or None where nothing is known."""
     if isinstance(error, FakeTensorDeviceMismatchError):
         return (
             "a tensor on the CPU meets one on the device of the inputs: every tensor"

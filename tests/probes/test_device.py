@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -126,7 +127,15 @@ def test_call_that_wants_values_is_not_judged():
     assert device.left_behind(halved, torch.ones(2)) == []
 
 
-def test_error_of_the_function_itself_passes_through():
+def test_call_that_starts_threads_is_not_judged():
+    def doubled(x):
+        with ThreadPoolExecutor(1) as pool:
+            return pool.submit(lambda: x @ x.mT).result()
+
+    assert device.left_behind(doubled, torch.ones(2, 2)) == []
+
+
+def test_untouched_stub_is_told_as_such():
     def unwritten(_):
         raise NotImplementedError("write me")
 
