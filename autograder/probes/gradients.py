@@ -50,7 +50,7 @@ def through(
     ]
     if ways:
         # Not `autograd.grad`, which a reentrant checkpoint refuses.
-        torch.autograd.backward(*zip(*ways, strict=True))
+        torch.autograd.backward([end for end, _ in ways], [at for _, at in ways])
     return {
         "output": _detached(output),
         "is_attached": bool(ends) and all(end.requires_grad for end in ends),
