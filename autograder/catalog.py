@@ -12,7 +12,7 @@ import ast
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -83,6 +83,11 @@ class Assignment:
             raise CatalogError(
                 f"{self.id}: no {error.filename}, a given file"
             ) from error
+
+    def only(self, part: str) -> Assignment:
+        """This assignment with the checks of `part` alone."""
+        checks = tuple(check for check in self.checks if check.part == part)
+        return replace(self, parts=(part,), checks=checks)
 
     def check_files(self, parts: Sequence[str]) -> tuple[Path, ...]:
         """The check files of `parts` in this folder, public before hidden."""

@@ -37,6 +37,21 @@ def test_catalog_reads_checks_in_order_and_public_ones_first(tiny):
     ]
 
 
+def test_assignment_of_one_part_has_the_checks_of_that_part(write_catalog, tmp_path):
+    settings = 'title = "x"\ntitle_zh = "x"\nparts = ["adder", "other"]\n'
+    files = {
+        "{id}/assignment.toml": settings + 'profile = "torch"\n',
+        "{id}/other.py": "x = 1\n",
+        "{id}/public/test_other.py": check(),
+    }
+    both = write_catalog(tmp_path, **files)["a1_tiny"]
+
+    one = both.only("other")
+
+    assert one.parts == ("other",)
+    assert [check.id for check in one.checks] == ["other/test_x"]
+
+
 def test_checks_title_is_its_name_as_a_sentence(tiny):
     assert tiny.checks[0].title.en == "adds small numbers"
 

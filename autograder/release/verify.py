@@ -37,8 +37,8 @@ OUTCOMES = {
 }
 
 
-MOST_INPUTS = {Kind.MISTAKE: 8}
-"""What few inputs catch, all catch; the examples that a check names come first."""
+MOST_INPUTS = 8
+"""Asked of a mistake: what few catch, all catch, and named examples come first."""
 LEAST_NAMED = 0.9
 """The share of known mistakes that diagnosis has to name."""
 
@@ -120,11 +120,16 @@ def prove(
     hints = {mistake.name: mistake.hint for mistake in known.mistakes(assignment)}
     if len(kinds) < len(cases):
         raise CatalogError(f"{assignment.id}: a variant is named like a mistake")
-    works = [
-        Work(submission=case, assignment=assignment, most_inputs=MOST_INPUTS.get(kind))
-        for kind, case in cases
-    ]
-    for report in grade(works):
+    parts = {mistake.name: mistake.part for mistake in known.mistakes(assignment)}
+
+    def work(kind: Kind, case: Submission) -> Work:
+        if kind is not Kind.MISTAKE:
+            return Work(submission=case, assignment=assignment)
+        # It costs the points of its part, and so only that part is asked.
+        part = assignment.only(parts[case.name])
+        return Work(submission=case, assignment=part, most_inputs=MOST_INPUTS)
+
+    for report in grade([work(kind, case) for kind, case in cases]):
         yield Proof(
             kind=kinds[report.submission],
             report=report,

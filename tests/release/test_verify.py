@@ -217,6 +217,8 @@ def test_cases_are_what_students_could_hand_in(tiny):
     assert all(isinstance(work, Work) for work in seen)
     assert all(isinstance(work.submission, Submission) for work in seen)
     assert all(work.submission.files.keys() == {("a1_tiny", "adder")} for work in seen)
+    few = {work.submission.name for work in seen if work.most_inputs is not None}
+    assert few == {"subtracts", "does_not_double"}
 
 
 def no_reports(works):
