@@ -7,7 +7,14 @@ from importlib import import_module
 from pathlib import Path
 
 PROFILES = {
-    "torch": ("numpy", "torch", "torch.nn.functional", "torch.utils.data"),
+    "torch": (
+        "numpy",
+        "torch",
+        "torch.nn.functional",
+        "torch.utils.data",
+        # A worker's first checkpoint would import it, which takes a second each time.
+        "torch._dynamo",
+    ),
     "transformers": (
         "numpy",
         "torch",

@@ -1,0 +1,82 @@
+"""Measure how much memory the tensors of a forward and a backward pass take."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._pytree import tree_leaves
+
+
+def peak_bytes(
+    function: Callable[..., Any],
+    arguments: list[Any],
+    wanted: list[int],
+    *,
+    options: dict[str, Any] | None = None,
+) -> int:
+    """Return the most bytes that tensors made by both passes took at one time.
+
+    The arguments do not count, and nothing but torch's own operators is seen.
+
+    Args:
+        function: What to call; the passes begin and end at its result.
+        arguments: Its positional arguments; it gets copies of the tensors wanted.
+        wanted: Which of them need a gradient, by index: floating tensors.
+        options: Its arguments by name.
+    """
+    given = list(arguments)
+    for index in wanted:
+        given[index] = given[index].detach().clone().requires_grad_()
+    with _Ledger() as ledger:
+        output = function(*given, **(options or {}))
+        if isinstance(output, Tensor) and output.requires_grad:
+            output.backward(torch.ones_like(output))  # type: ignore[no-untyped-call]  # torch's own
+    return ledger.most
+
+
+class _Ledger(TorchDispatchMode):
+    """Counts the bytes of every storage that an operator returns while it lives.
+
+    Attributes:
+        most: The most bytes that lived at one time.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.most = 0
+        self._now = 0
+        self._known: set[int] = set()
+
+    def __torch_dispatch__(
+        self,
+        func: Any,
+        types: Any,
+        args: Any = (),
+        kwargs: Any = None,
+    ) -> Any:
+        inputs = [x for x in tree_leaves((args, kwargs)) if isinstance(x, Tensor)]
+        given = {tensor.untyped_storage()._cdata for tensor in inputs}  # noqa: SLF001 - a storage has no other name
+        result = func(*args, **(kwargs or {}))
+        for tensor in tree_leaves(result):
+            if isinstance(tensor, Tensor):
+                self._enter(tensor.untyped_storage(), given)
+        return result
+
+    def _enter(self, storage: torch.UntypedStorage, given: set[int]) -> None:
+        name = storage._cdata  # noqa: SLF001 - as above
+        if name in self._known or name in given:
+            return
+        n_bytes = storage.nbytes()
+        self._known.add(name)
+        self._now += n_bytes
+        self.most = max(self.most, self._now)
+        weakref.finalize(storage, self._leave, name, n_bytes)
+
+    def _leave(self, name: int, n_bytes: int) -> None:
+        self._known.discard(name)
+        self._now -= n_bytes
