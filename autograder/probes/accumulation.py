@@ -26,7 +26,8 @@ def weights_after(
 ) -> list[Tensor]:
     """Return a model's weights after one epoch of plain gradient descent.
 
-    The model is one embedding and one head, `logits = embedding[ids] @ head.T`.
+    The model is one embedding and one head, `logits = embedding[ids] @ head.T`.  A loss
+    that cannot be differentiated changes nothing.
 
     Args:
         loss_function: Called with the outputs, the labels and `num_items_in_batch`.
@@ -44,7 +45,8 @@ def weights_after(
             logits = embedding[batch.clamp(min=0)] @ head.T  # [b, s, v]
             outputs = _ModelOutput(logits)
             loss = loss_function(outputs, batch.clone(), num_items_in_batch=n_items)
-            loss.backward()
+            if isinstance(loss, Tensor) and loss.requires_grad:
+                loss.sum().backward()  # type: ignore[no-untyped-call]  # torch's own
         _descend([embedding, head], learning_rate)
     return [embedding.detach(), head.detach()]
 

@@ -151,7 +151,8 @@ MISTAKES: tuple[Mistake, ...] = (
     _mistake(
         "first_answer_token_left_out",
         _COUNTED,
-        "    counted = (following != ignore_index) & (labels[:, :-1] != ignore_index)\n",
+        "    counted = (following != ignore_index) & (labels[:, :-1] != ignore_index)"
+        "\n",
         "a position is left out because its own token is ignored: the next token's "
         "label decides, or the first token of an answer is never learned",
         "因为位置自己的词元被忽略就略过了它：应由下一个词元的标签决定，否则回答的第一个词元永远学不到",
@@ -253,7 +254,8 @@ MISTAKES: tuple[Mistake, ...] = (
         _SHIFT + "    if len(targets) == 0:\n        return torch.tensor(0.0)\n",
         "where nothing counts, the loss is a new 0 without a path back to the logits, "
         "so backward() fails",
-        "没有词元计入时，返回的是一个新建的 0，没有通向 logits 的路径，backward() 会失败",
+        "没有词元计入时，返回的是一个新建的 0，没有通向 logits 的路径，"
+        "backward() 会失败",
     ),
     # What is refused.
     _mistake(
@@ -507,7 +509,8 @@ MISTAKES: tuple[Mistake, ...] = (
         "causal_lm_loss(logits, labels)",
         "loss_for_trainer does not pass num_items_in_batch on, so accumulated batches "
         "are summed instead of averaged",
-        "loss_for_trainer 没有把 num_items_in_batch 传下去，累积的各批次就被相加而不是平均",
+        "loss_for_trainer 没有把 num_items_in_batch 传下去，"
+        "累积的各批次就被相加而不是平均",
     ),
     _mistake(
         "trainers_labels_shifted_again",

@@ -133,3 +133,17 @@ def test_outputs_are_read_as_those_of_transformers(read):
 
     assert read(theirs) is logits
     assert ours[0].shape == (1, 5, 7)
+
+
+@pytest.mark.parametrize("loss", [2.0, torch.tensor(2.0)], ids=["number", "cut"])
+def test_loss_without_a_graph_changes_nothing(loss):
+    weights = accumulation.weights_after(
+        lambda outputs, labels, num_items_in_batch: loss,  # noqa: ARG005 - as it says
+        WEIGHTS,
+        LABELS,
+        batch_size=4,
+        accumulation=2,
+        learning_rate=RATE,
+    )
+
+    assert all(map(torch.equal, weights, WEIGHTS))

@@ -76,8 +76,8 @@ def pass_back(submission, probes, logits, labels, **more):
 
 
 @pytest.mark.points(3)
-@given(shape=ROWS, seed=SEEDS)
-@example(shape=(2, 3, 4), seed=0)
+@given(shape=ONE_ROW, seed=SEEDS)
+@example(shape=(1, 3, 4), seed=0)
 def test_gives_one_float32_number_with_a_way_back(submission, probes, shape, seed):
     """The loss is a tensor of no dimensions, float32, that gradients can start from."""
     logits, labels = torch.full(shape, 0.5), make_labels(shape, seed)
@@ -234,12 +234,12 @@ def test_gives_zero_where_nothing_counts(submission, probes, shape, seed, n):
 
 @pytest.mark.points(4)
 @given(
-    shape=ROWS,
+    shape=ONE_ROW,
     seed=SEEDS,
     beyond=st.sampled_from([0, 1, 90]),
     below=st.sampled_from([-1, -2, -99]),
 )
-@example(shape=(2, 3, 4), seed=0, beyond=0, below=-1)
+@example(shape=(1, 3, 4), seed=0, beyond=0, below=-1)
 def test_refuses_labels_outside_the_vocabulary(submission, shape, seed, beyond, below):
     """A label that is no token and is not to be ignored is a mistake of the caller."""
     logits, labels = make_logits(shape, seed), make_labels(shape, seed)
@@ -268,7 +268,7 @@ def test_refuses_labels_outside_the_vocabulary(submission, shape, seed, beyond, 
 def test_gradient_is_probability_minus_target(
     submission, probes, prompts, v, seed, cotangent
 ):
-    """Each logit is pulled by how much too likely it is; what is ignored, not at all."""
+    """Each logit is pulled by how much too likely it is, and what is ignored is not."""
     logits, labels = make_prompts(prompts, v, seed)
     targets = torch.full_like(labels, IGNORED)
     targets[:, :-1] = labels[:, 1:]
@@ -288,12 +288,12 @@ def test_gradient_is_probability_minus_target(
 
 
 @pytest.mark.points(3)
-@given(prompts=PROMPTS, seed=SEEDS, n=st.sampled_from([None, 4, 50]))
-@example(prompts=[0, 3], seed=0, n=None)
-@example(prompts=[0, 3], seed=0, n=50)
-def test_takes_what_a_trainer_hands_over(submission, probes, prompts, seed, n):
+@given(shape=ONE_ROW, seed=SEEDS, n=st.sampled_from([None, 4, 50]))
+@example(shape=(1, 4, 5), seed=0, n=None)
+@example(shape=(1, 4, 5), seed=0, n=50)
+def test_takes_what_a_trainer_hands_over(submission, probes, shape, seed, n):
     """A Trainer hands over the model's outputs, the labels and a number of items."""
-    logits, labels = make_prompts(prompts, 5, seed)
+    logits, labels = make_logits(shape, seed), make_labels(shape, seed)
     outputs = {"hidden_states": torch.ones(2, 3), "logits": logits}
     values = costs(logits, labels)
     items = None if n is None else torch.tensor(n)
