@@ -558,9 +558,8 @@ MISTAKES: tuple[Mistake, ...] = (
     ),
     _mistake(
         "chunk_size_ignored",
-        _RECOMPUTED,
-        "        some_states, some_targets = states, targets\n"
-        "        if total.requires_grad:\n            break\n",
+        "states.split(chunk_size), targets.split(chunk_size), strict=True",
+        "[states], [targets], strict=True",
         "chunk_size is ignored: all tokens make one chunk",
         "chunk_size 被忽略了：所有词元成了一整块",
     ),

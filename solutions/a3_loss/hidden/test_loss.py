@@ -239,8 +239,8 @@ def test_combines_all_options(submission, probes, task, dtype):
     dtype=st.sampled_from([torch.bfloat16, torch.float16]),
     s=st.sampled_from([40, 5]),
 )
-@example(task=replace(ROW, scale=10.0), dtype=torch.bfloat16, s=40)
-@example(task=replace(ROW, seed=1, scale=10.0), dtype=torch.float16, s=40)
+@example(task=replace(ROW, scale=4.0), dtype=torch.bfloat16, s=40)
+@example(task=replace(ROW, seed=1, scale=4.0), dtype=torch.float16, s=40)
 def test_computes_in_float32_from_few_digits(submission, probes, task, dtype, s):
     """Logits of half precision give a float32 loss with float32's accuracy."""
     task = replace(task, s=s)
@@ -399,14 +399,14 @@ def test_reads_tensors_in_any_memory(submission, probes, task):
 
 
 @pytest.mark.points(3)
-@given(task=ONE_ROW)
-@example(task=ROW)
+@given(task=ROWS)
+@example(task=Task())
 def test_leaves_no_trace(submission, probes, task):
     """Logits, labels and the number of items are unchanged, and so is all else."""
-    given_ = [task.logits(), task.labels(), -100, torch.tensor(9)]
+    row = replace(task, b=1, ignored=0.0)
     function = submission.causal_lm_loss
-    loss = call(function, *given_)
-    assert_loss(loss, task.logits(), task.labels(), num_items_in_batch=9)
+    assert_loss(call(function, row.logits(), row.labels()), row.logits(), row.labels())
+    given_ = [task.logits(), task.labels(), -100, torch.tensor(9)]
 
     after = probes.calls.arguments_after(function, *given_)
     changed = probes.state.changes(function, *given_)
@@ -463,7 +463,7 @@ def test_chunks_send_back_the_same_gradients(
 def test_chunks_never_hold_all_logits(submission, probes):
     """Forward and backward, there is memory for some chunks and not for all logits."""
     function = submission.chunked_causal_lm_loss
-    for seed, chunk_size in enumerate((8, 7) * 4):
+    for seed, chunk_size in enumerate((8, 6) * 4):
         task = Task(seed=seed, b=3, s=129, v=256, h=2, ignored=0.0)
         tensors = [*task.head(), task.labels()]
         token = 4 * task.v  # bytes of its logits in float32

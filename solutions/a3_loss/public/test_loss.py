@@ -163,6 +163,7 @@ def test_leaves_out_whatever_label_is_to_be_ignored(
 )
 @example(shape=(1, 4, 5), seed=0, n=7, as_tensor=False)
 @example(shape=(1, 4, 5), seed=0, n=7, as_tensor=True)
+@example(shape=(1, 4, 5), seed=0, n=1, as_tensor=False)
 def test_divides_by_the_number_of_items_it_is_given(
     submission, shape, seed, n, as_tensor
 ):
