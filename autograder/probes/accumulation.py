@@ -39,7 +39,7 @@ def weights_after(
         learning_rate: How far a step goes.
     """
     embedding, head = (weight.clone().requires_grad_() for weight in weights)
-    for step in labels.split(batch_size * accumulation):
+    for step in labels.split(batch_size * accumulation):  # type: ignore[no-untyped-call]  # torch's own
         n_items = (step[:, 1:] != IGNORED).sum()
         for batch in step.split(batch_size):
             logits = embedding[batch.clamp(min=0)] @ head.T  # [b, s, v]

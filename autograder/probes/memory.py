@@ -31,15 +31,17 @@ def peak_bytes(
     """
     given = list(arguments)
     for index in wanted:
-        given[index] = given[index].detach().clone().requires_grad_()
-    with _Ledger() as ledger:
+        # Not a leaf: code that writes into an input fails where that is checked.
+        given[index] = given[index].detach().clone().requires_grad_().clone()
+    ledger = _Ledger()
+    with ledger:
         output = function(*given, **(options or {}))
         if isinstance(output, Tensor) and output.requires_grad:
             output.backward(torch.ones_like(output))  # type: ignore[no-untyped-call]  # torch's own
     return ledger.most
 
 
-class _Ledger(TorchDispatchMode):
+class _Ledger(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch's own
     """Counts the bytes of every storage that an operator returns while it lives.
 
     Attributes:
@@ -47,8 +49,8 @@ class _Ledger(TorchDispatchMode):
     """
 
     def __init__(self) -> None:
-        super().__init__()
-        self.most = 0
+        super().__init__()  # type: ignore[no-untyped-call]  # torch's own
+        self.most: int = 0
         self._now = 0
         self._known: set[int] = set()
 

@@ -102,13 +102,6 @@ MISTAKES: tuple[Mistake, ...] = (
         "with the first token of the next row",
         "先把各行连成一行再移位，于是一行的最后位置被拿来与下一行的第一个词元比较",
     ),
-    _mistake(
-        "shifted_over_rows",
-        _SHIFT,
-        "    labels, logits = labels.T, logits.transpose(0, 1)\n" + _SHIFT,
-        "the shift goes along the rows of the batch instead of the positions",
-        "移位沿着批次的行进行，而不是沿着位置",
-    ),
     # Which tokens count.
     _mistake(
         "ignore_index_fixed",
@@ -183,13 +176,6 @@ MISTAKES: tuple[Mistake, ...] = (
         "tokens are counted before the shift, the first of each row too, which nothing "
         "predicts",
         "词元是在移位之前数的，连没有位置去预测的每行第一个也数了",
-    ),
-    _mistake(
-        "divided_by_rows",
-        _MEAN,
-        _MEAN.replace("_divisor(targets", "_divisor(labels"),
-        "the sum is divided by the number of rows instead of tokens",
-        "总和除以了行数，而不是词元数",
     ),
     _mistake(
         "never_divided",
@@ -388,13 +374,6 @@ MISTAKES: tuple[Mistake, ...] = (
         "z_loss * log_sums",
         "the z-loss lacks its square",
         "z-loss 少了平方",
-    ),
-    _mistake(
-        "z_loss_halved",
-        _LOSSES[1],
-        "0.5 * z_loss * log_sums.square()",
-        "the z-loss is halved: it is z_loss times the square, without a factor",
-        "z-loss 减半了：它是 z_loss 乘以平方，没有别的系数",
     ),
     _mistake(
         "z_loss_detached",

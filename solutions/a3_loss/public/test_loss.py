@@ -3,6 +3,8 @@
 Their logits are logarithms of probabilities, so what each token costs is known.
 """
 
+import math
+
 import pytest
 import torch
 from hypothesis import example, given
@@ -81,7 +83,7 @@ def pass_back(submission, probes, logits, labels, **more):
 def test_gives_one_float32_number_with_a_way_back(submission, probes, shape, seed):
     """The loss is a tensor of no dimensions, float32, that gradients can start from."""
     logits, labels = torch.full(shape, 0.5), make_labels(shape, seed)
-    equal_chances = mean([torch.tensor(shape[-1], dtype=torch.float64).log()])
+    equal_chances = mean([math.log(shape[-1])])
 
     found = pass_back(submission, probes, logits, labels)
 
@@ -216,10 +218,10 @@ def test_adds_the_squared_log_sum_of_each_token(
 
 
 @pytest.mark.points(4)
-@given(shape=ROWS, seed=SEEDS, n=st.sampled_from([None, 0, 5]))
-@example(shape=(2, 3, 4), seed=0, n=None)
-@example(shape=(2, 1, 4), seed=0, n=None)
-@example(shape=(2, 3, 4), seed=0, n=0)
+@given(shape=ONE_ROW, seed=SEEDS, n=st.sampled_from([None, 0, 5]))
+@example(shape=(1, 3, 4), seed=0, n=None)
+@example(shape=(1, 1, 4), seed=0, n=None)
+@example(shape=(1, 3, 4), seed=0, n=0)
 def test_gives_zero_where_nothing_counts(submission, probes, shape, seed, n):
     """Rows of one token, or of ignored ones only, cost nothing and change nothing."""
     logits, labels = make_logits(shape, seed), make_labels(shape, seed)

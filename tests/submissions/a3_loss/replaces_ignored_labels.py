@@ -1,4 +1,4 @@
-# promise: FAILED test_refuses_labels_outside_the_vocabulary; rest PASSED
+# promise: FAILED test_leaves_no_trace; rest PASSED
 """Writes 0 over the caller's ignored labels."""
 
 import torch
@@ -43,7 +43,7 @@ def causal_lm_loss(
     counted = labels[:, 1:] != ignore_index
     labels[labels == ignore_index] = 0
     targets = labels[:, 1:][counted]
-    check(targets, v, ignore_index=v)
+    check(targets, v, ignore_index)
     total = total_of(logits[:, :-1][counted], targets, -1, label_smoothing, z_loss)
     return mean_of(total, targets, -1, num_items_in_batch)
 
