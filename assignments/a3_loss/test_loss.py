@@ -13,7 +13,7 @@ from torch.nn.functional import one_hot
 
 from autograder.kit.allowance import LossAllowance, LossGradientAllowance
 from autograder.kit.calling import call
-from autograder.kit.compare import assert_has_keys, assert_parity
+from autograder.kit.compare import assert_has_keys, assert_parity, assert_type
 from autograder.kit.expect import raises
 from autograder.kit.purity import assert_unchanged
 
@@ -74,6 +74,8 @@ def pass_back(submission, probes, logits, labels, **more):
     function = submission.causal_lm_loss
     found = probes.gradients.through(function, [logits, labels], [0], **more)
     assert_has_keys(found, ("output", "is_attached", "gradients"), "what came back")
+    assert_type(found["gradients"], list, "the gradients")
+    assert_parity(len(found["gradients"]), 1, "the number of gradients")
     return found
 
 

@@ -16,7 +16,12 @@ from autograder.kit.allowance import (
     OutputAllowance,
 )
 from autograder.kit.calling import call
-from autograder.kit.compare import assert_has_keys, assert_parity, assert_type
+from autograder.kit.compare import (
+    assert_has_keys,
+    assert_parity,
+    assert_tensor,
+    assert_type,
+)
 from autograder.kit.expect import raises
 from autograder.kit.memory import assert_peak
 from autograder.kit.purity import assert_no_changes, assert_unchanged
@@ -167,8 +172,19 @@ def assert_gradient(actual, logits, labels, **options):
 def pass_back(probes, function, arguments, wanted=(0,), **more):
     """Return the output of a function and its gradients, after a backward pass."""
     found = probes.gradients.through(function, arguments, list(wanted), **more)
-    assert_has_keys(found, ("output", "is_attached", "gradients"), "what came back")
-    return found["output"], found["gradients"]
+    assert_has_keys(found, ("output", "gradients"), "what came back")
+    gradients = found["gradients"]
+    assert_type(gradients, list, "the gradients")
+    assert_parity(len(gradients), len(wanted), "the number of gradients")
+    return found["output"], gradients
+
+
+def assert_right(submission, probes, logits, labels, **options):
+    """Compare the loss and its gradient with those computed by hand."""
+    function = submission.causal_lm_loss
+    loss, [gradient] = pass_back(probes, function, [logits, labels], options=options)
+    assert_loss(loss, logits, labels, **options)
+    assert_gradient(gradient, logits, labels, **options)
 
 
 @cache
@@ -176,27 +192,16 @@ def library_loss():
     """Return the loss of a language model of transformers."""
     from transformers import LlamaConfig, LlamaForCausalLM  # noqa: PLC0415 - takes seconds
 
-    config = LlamaConfig(
-        vocab_size=8,
-        hidden_size=8,
-        intermediate_size=8,
-        num_hidden_layers=1,
-        num_attention_heads=1,
-    )
-    return LlamaForCausalLM(config).loss_function
+    sizes = dict.fromkeys(("vocab_size", "hidden_size", "intermediate_size"), 8)
+    layers = dict.fromkeys(("num_hidden_layers", "num_attention_heads"), 1)
+    return LlamaForCausalLM(LlamaConfig(**sizes, **layers)).loss_function
 
 
 @remembered
 def expected_of_library(logits, labels, ignore_index, num_items_in_batch):
     """Return the library's loss of the same logits."""
-    loss = library_loss()(
-        logits,
-        labels,
-        vocab_size=logits.shape[-1],
-        ignore_index=ignore_index,
-        num_items_in_batch=num_items_in_batch,
-    )
-    return loss.double()
+    more = {"ignore_index": ignore_index, "num_items_in_batch": num_items_in_batch}
+    return library_loss()(logits, labels, vocab_size=logits.shape[-1], **more).double()
 
 
 @pytest.mark.points(4)
@@ -225,12 +230,7 @@ def test_combines_all_options(submission, probes, task, dtype):
     """Smoothing, z-loss, ignored tokens and a number of items work together."""
     logits, labels = task.logits().to(dtype), task.labels()
 
-    loss, [gradient] = pass_back(
-        probes, submission.causal_lm_loss, [logits, labels], options=task.options
-    )
-
-    assert_loss(loss, logits, labels, **task.options)
-    assert_gradient(gradient, logits, labels, **task.options)
+    assert_right(submission, probes, logits, labels, **task.options)
 
 
 @pytest.mark.points(4)
@@ -246,11 +246,7 @@ def test_computes_in_float32_from_few_digits(submission, probes, task, dtype, s)
     task = replace(task, s=s)
     logits, labels = task.logits().to(dtype), task.labels()
 
-    function = submission.causal_lm_loss
-    loss, [gradient] = pass_back(probes, function, [logits, labels])
-
-    assert_loss(loss, logits, labels)
-    assert_gradient(gradient, logits, labels)
+    assert_right(submission, probes, logits, labels)
 
 
 @pytest.mark.points(4)
@@ -262,11 +258,7 @@ def test_stays_right_for_huge_logits(submission, probes, task, scale):
     task = replace(task, scale=scale)
     logits, labels = task.logits(), task.labels()
 
-    function = submission.causal_lm_loss
-    loss, [gradient] = pass_back(probes, function, [logits, labels])
-
-    assert_loss(loss, logits, labels)
-    assert_gradient(gradient, logits, labels)
+    assert_right(submission, probes, logits, labels)
 
 
 @pytest.mark.points(3)
@@ -276,7 +268,7 @@ def test_stays_right_for_huge_logits(submission, probes, task, scale):
 def test_does_not_see_a_constant_in_all_logits(submission, probes, task, constant):
     """Only differences of logits matter; so their gradients sum to zero."""
     logits, labels = task.logits(), task.labels()
-    expected, gradient_expected = expected_of(logits, labels)
+    expected, slope = expected_of(logits, labels)
     moved = logits + constant
 
     function = submission.causal_lm_loss
@@ -285,8 +277,7 @@ def test_does_not_see_a_constant_in_all_logits(submission, probes, task, constan
     given_ = {"logits": moved, "labels": labels}
     assert_parity(loss, expected, "the loss", within=LossAllowance(**given_))
     allowance = LossGradientAllowance(**given_)
-    what = OF_LOGITS
-    assert_parity(gradient, gradient_expected, what, within=allowance, axes=AXES)
+    assert_parity(gradient, slope, OF_LOGITS, within=allowance, axes=AXES)
 
 
 @pytest.mark.points(3)
@@ -337,9 +328,10 @@ def test_adds_up_over_any_split_of_a_batch(submission, probes, task, as_tensor):
             pass_back(probes, submission.causal_lm_loss, [*part], options=options)
             for part in parts
         ]
+        shape = (size, *logits.shape[1:])
         for loss, [gradient] in found:
-            assert_type(loss, torch.Tensor, "the loss")
-            assert_type(gradient, torch.Tensor, OF_LOGITS)
+            assert_tensor(loss, shape=(), dtype=torch.float32, what="the loss")
+            assert_tensor(gradient, shape=shape, dtype=torch.float32, what=OF_LOGITS)
         whole = torch.stack([loss for loss, _ in found]).sum()
         assert_loss(whole, logits, labels, num_items_in_batch=n)
         gradient = torch.cat([gradient for _, [gradient] in found])
