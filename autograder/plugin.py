@@ -69,6 +69,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         " instead of those beside the checks",
     )
     group.addoption(
+        "--tokenizer",
+        metavar="DIR",
+        type=Path,
+        help="run checks that need a tokenizer with the one saved in DIR, too",
+    )
+    group.addoption(
         "--hint",
         action="count",
         default=0,
@@ -121,6 +127,15 @@ def pytest_collection_modifyitems(
             seed, most = run.draws.seed(assignment, check), run.draws.most_inputs
             if set_seed(item.obj, seed):
                 item.obj = asked_again(item.obj, item.name, seed, most)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Runs a check that needs a tokenizer with the embedded one, and one of DIR's."""
+    if "tokenizer_folder" in metafunc.fixturenames:
+        given = metafunc.config.getoption("--tokenizer")
+        folders = [None, given] if given else [None]
+        names = [folder.name if folder else "embedded" for folder in folders]
+        metafunc.parametrize("tokenizer_folder", folders, ids=names)
 
 
 class _NotOpened(Exception):  # noqa: N818 - carries an event

@@ -22,7 +22,7 @@ from autograder.worker.wire import Handle, mapped
 PACKAGE = "replayed"
 LONGEST_SECONDS = 5.0
 """How long one piece of code may take over one transcript."""
-NOT_REPLAYED = ("loading", "training")
+NOT_REPLAYED = ("loading", "mapping", "training")
 """Probe modules that start processes, or take seconds."""
 
 

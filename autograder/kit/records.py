@@ -7,6 +7,9 @@ from functools import cache
 from pathlib import Path
 
 DATA = Path(__file__).parent / "data"
+TASK = "Below is an instruction that describes a task"
+CONTEXT = "paired with an input that provides further context"
+RESPOND = "Write a response that appropriately completes the request."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +19,16 @@ class Record:
     instruction: str
     input: str | None
     output: str
+
+    @property
+    def prompt(self) -> str:
+        """What comes before the output, in Alpaca's own words."""
+        instruction = f"### Instruction:\n{self.instruction}\n\n"
+        response = "### Response:\n"
+        if not self.input:
+            return f"{TASK}. {RESPOND}\n\n{instruction}{response}"
+        given = f"### Input:\n{self.input}\n\n"
+        return f"{TASK}, {CONTEXT}. {RESPOND}\n\n{instruction}{given}{response}"
 
 
 @cache

@@ -58,3 +58,35 @@ def _is_plain(tensor: torch.Tensor) -> bool:
 def _is_folded(array: Array) -> bool:
     pairs = zip(array.shape, array.strides, strict=True)
     return array.size > 0 and any(size > 1 and step == 0 for size, step in pairs)
+
+
+def common_lists(
+    function: Callable[..., Any], *arguments: Any
+) -> list[tuple[str, str]]:
+    """Return the places that hold one list after a call with copies of the arguments.
+
+    Returns:
+        Names such as `("result['labels'][0]", "result['input_ids'][0]")`: a list of the
+        result, and another of the result or of the arguments that is the same object.
+    """
+    copies = deepcopy(arguments)
+    results = list(_lists(function(*copies), "result"))
+    inputs = list(_lists(copies, "argument"))
+    return [
+        (name, other)
+        for index, (name, first) in enumerate(results)
+        for other, second in [*results[index + 1 :], *inputs]
+        if first is second
+    ]
+
+
+def _lists(value: Any, name: str) -> Iterator[tuple[str, list[Any]]]:
+    """Yield each list inside `value`."""
+    if isinstance(value, list):
+        yield name, value
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from _lists(item, f"{name}[{key!r}]")
+    elif isinstance(value, list | tuple):
+        for index, item in enumerate(value):
+            yield from _lists(item, f"{name}[{index}]")
