@@ -22,7 +22,7 @@ from autograder.model import Check, Verdict, Visibility
 
 CHOSEN = {"status": "…", "number": "…"}
 """Instead of numbers in the reason of an end that student code chooses freely."""
-NOT_INPUTS = ("#", "submission=", "probes=", "reference=")
+NOT_INPUTS = ("#", "submission=", "probes=", "reference=", "tokenizer_folder=")
 WRONG_CALL = re.compile(
     r"unexpected keyword argument|required positional|required keyword-only"
     r"|takes .* positional argument|takes no arguments"

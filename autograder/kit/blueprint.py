@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from tokenizers import Tokenizer
 
+from autograder.kit.failures import CheckFailed
+from autograder.kit.structure import assert_type, describe
 from autograder.kit.tokenizer import PAD, load_tokenizer
 
 if TYPE_CHECKING:
@@ -47,6 +49,25 @@ class Blueprint:
     def decode(self, ids: list[int]) -> str:
         """Return the text of ids, special tokens included."""
         return _plain(self.json).decode(ids, skip_special_tokens=False)
+
+    def read(self, ids: Any, what: str) -> str:
+        """Return the text of a submission's ids, special tokens left out.
+
+        Raises:
+            CheckFailed: if it is no list of tokens' ids.
+        """
+        assert_type(ids, list, what)
+        most = len(self.library)
+        for index, token in enumerate(ids):
+            assert_type(token, int, f"{what}[{index}]")
+            if not 0 <= token < most:
+                raise CheckFailed(
+                    "wrong tokens",
+                    what=f"{what}[{index}]",
+                    expected=f"an id from 0 to {most - 1}",
+                    got=describe(token),
+                )
+        return str(self.library.decode(ids, skip_special_tokens=True))
 
 
 @cache

@@ -668,7 +668,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "labels = ids if train_on_prompt else [IGNORED] * len(prompt) + response\n"
         "        pad = tokenizer.pad_token_id\n"
         "        labels = [IGNORED if label == pad else label for label in labels]",
-        "labels with the pad's id are hidden; where pad is EOS, the end is never learned",
+        "labels with the pad's id are hidden: where pad is EOS, no end is learned",
         "与填充 id 相同的标签被遮住；填充就是 EOS 时，永远学不会结束",
     ),
     _rows(

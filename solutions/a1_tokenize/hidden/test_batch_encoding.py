@@ -173,7 +173,7 @@ def test_gives_the_texts_back(submission, probes, texts, side, pad):
 @given(texts=st.lists(st.sampled_from(PLAIN), min_size=2, max_size=3))
 @example(texts=["Name a colour.", "Hi"])
 @example(texts=["Hi", "Hi"])
-def test_leaves_no_trace(submission, probes, texts):
+def test_leaves_texts_and_rows_as_they_were(submission, probes, texts):
     """A call changes nothing that it was given, and the next one nothing of it."""
     tokenizer = blueprint()
     encode = bound(probes, submission.encode_batch, tokenizer)

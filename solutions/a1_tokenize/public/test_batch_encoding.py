@@ -12,47 +12,66 @@ from autograder.kit.tokens import assert_tokens
 
 COLUMNS = ("input_ids", "attention_mask")
 
-# Instructions hold none of the tokenizer's special tokens, with one exception.
-PLAIN = sorted({r.instruction for r in records() if "<|" not in r.instruction}, key=len)
-TEXTS = st.sampled_from(PLAIN[:150])
+# Instructions that begin and end with a letter or a stop, shortest first.
+PLAIN = sorted(
+    {r.instruction for r in records() if not {*"<>{}\r"} & {*r.instruction}}, key=len
+)
+TEXTS = st.sampled_from([text for text in PLAIN[:150] if text == text.strip()])
 BATCHES = st.lists(TEXTS, min_size=2, max_size=4)
 
 
-def encode_batch(submission, probes, tokenizer, texts, **options):
-    """Encode with a tokenizer that takes one text at a time; fail without columns."""
-    function = probes.tokenizing.with_single_texts(
-        submission.encode_batch, tokenizer.data
-    )
-    batch = call(function, texts, **options)
+def bound(submission, probes, tokenizer):
+    """Return the student's function with a tokenizer that takes one text at a time."""
+    return probes.tokenizing.with_single_texts(submission.encode_batch, tokenizer.data)
+
+
+def encode(encode_batch, texts, **options):
+    """Encode texts; fail unless there are two columns with a list for every text."""
+    batch = call(encode_batch, texts, **options)
     assert_has_keys(batch, COLUMNS, "the batch")
     for name in COLUMNS:
         what = f"batch[{name!r}]"
         assert_type(batch[name], list, what)
         assert_parity(len(batch[name]), len(texts), f"the number of rows of {what}")
+        for index, row in enumerate(batch[name]):
+            assert_type(row, list, f"{what}[{index}]")
     return batch
 
 
-def assert_padded(batch, tokenizer, rows, widths, *, side="right"):
-    """Compare ids and mask with rows that are padded to these widths."""
+def own_rows(encode_batch, tokenizer, texts):
+    """Return the rows without padding; fail unless each holds its text.
+
+    What else a row should hold has a check of its own.
+    """
+    rows = encode(encode_batch, texts)["input_ids"]
+    for index, (row, text) in enumerate(zip(rows, texts, strict=True)):
+        what = f"batch['input_ids'][{index}]"
+        holds = text in tokenizer.read(row, what)
+        assert_parity(holds, True, f"whether {what} holds the text")  # noqa: FBT003 - what is expected
+    return rows
+
+
+def assert_padded(batch, tokenizer, rows, widths, *, side="right", fill=None):
+    """Compare ids and mask with rows padded to these widths, by `fill` if given."""
     for index, (row, width) in enumerate(zip(rows, widths, strict=True)):
         n = width - len(row)
-        pads, zeros, ones = (
-            [tokenizer.library.pad_token_id] * n,
-            [0] * n,
-            [1] * len(row),
-        )
+        actual = batch["input_ids"][index]
+        pads, zeros, ones = [fill] * n, [0] * n, [1] * len(row)
+        if fill is None:
+            pads = (
+                actual[len(row) :]
+                if side == "right"
+                else actual[: len(actual) - len(row)]
+            )
+            assert_parity(
+                len(pads), n, f"the number of pads of batch['input_ids'][{index}]"
+            )
         ids, mask = (row + pads, ones + zeros)
         if side == "left":
             ids, mask = (pads + row, zeros + ones)
-        what = f"batch['input_ids'][{index}]"
-        assert_tokens(batch["input_ids"][index], ids, what, tokenizer.decode)
+        assert_tokens(actual, ids, f"batch['input_ids'][{index}]", tokenizer.decode)
         what = f"batch['attention_mask'][{index}]"
         assert_parity(batch["attention_mask"][index], mask, what)
-
-
-def encoded(tokenizer, texts):
-    """Return each text's ids as the tokenizer itself gives them."""
-    return tokenizer.library(texts)["input_ids"]
 
 
 @pytest.mark.points(4)
@@ -64,27 +83,29 @@ def test_gives_every_text_the_ids_of_the_tokenizer(
 ):
     """Without padding, a batch is each text's own ids and a mask of as many ones."""
     tokenizer = blueprint(tokenizer_folder, bos=bos)
-    rows = encoded(tokenizer, texts)
+    rows = tokenizer.library(texts)["input_ids"]
 
-    batch = encode_batch(submission, probes, tokenizer, texts)
+    batch = encode(bound(submission, probes, tokenizer), texts)
 
     assert_parity(sorted(map(str, batch)), sorted(COLUMNS), "the keys, sorted")
     assert_padded(batch, tokenizer, rows, map(len, rows))
 
 
 @pytest.mark.points(4)
-@given(texts=BATCHES)
-@example(texts=["Name a colour.", "Hi"])
-@example(texts=["Hi", "Name a colour.", "你好世界"])
-def test_pads_to_the_longest_row(submission, probes, tokenizer_folder, texts):
+@given(texts=BATCHES, pad=st.sampled_from(["own", "eos"]))
+@example(texts=["Name a colour.", "Hi"], pad="own")
+@example(texts=["Hi", "Name a colour.", "你好世界"], pad="eos")
+def test_pads_to_the_longest_row(submission, probes, tokenizer_folder, texts, pad):
     """With padding=True every row is filled up to the longest one of its batch."""
-    tokenizer = blueprint(tokenizer_folder)
-    rows = encoded(tokenizer, texts)
+    tokenizer = blueprint(tokenizer_folder, pad=pad)
+    encode_batch = bound(submission, probes, tokenizer)
+    rows = own_rows(encode_batch, tokenizer, texts)
 
-    batch = encode_batch(submission, probes, tokenizer, texts, padding=True)
+    batch = encode(encode_batch, texts, padding=True)
 
     widths = [max(map(len, rows))] * len(rows)
-    assert_padded(batch, tokenizer, rows, widths)
+    fill = tokenizer.library.pad_token_id
+    assert_padded(batch, tokenizer, rows, widths, fill=fill)
 
 
 @pytest.mark.points(4)
@@ -94,11 +115,10 @@ def test_pads_to_the_longest_row(submission, probes, tokenizer_folder, texts):
 def test_pads_on_the_left(submission, probes, tokenizer_folder, texts):
     """On the left, padding comes before the tokens, in ids and mask alike."""
     tokenizer = blueprint(tokenizer_folder)
-    rows = encoded(tokenizer, texts)
+    encode_batch = bound(submission, probes, tokenizer)
+    rows = own_rows(encode_batch, tokenizer, texts)
 
-    batch = encode_batch(
-        submission, probes, tokenizer, texts, padding=True, padding_side="left"
-    )
+    batch = encode(encode_batch, texts, padding=True, padding_side="left")
 
     widths = [max(map(len, rows))] * len(rows)
     assert_padded(batch, tokenizer, rows, widths, side="left")
@@ -113,12 +133,11 @@ def test_pads_to_the_length_that_is_asked_for(
 ):
     """With padding="max_length" the width does not depend on the batch."""
     tokenizer = blueprint(tokenizer_folder)
-    rows = encoded(tokenizer, texts)
+    encode_batch = bound(submission, probes, tokenizer)
+    rows = own_rows(encode_batch, tokenizer, texts)
 
-    batch = encode_batch(
-        submission,
-        probes,
-        tokenizer,
+    batch = encode(
+        encode_batch,
         texts,
         padding="max_length",
         max_length=max_length,
@@ -139,12 +158,11 @@ def test_cuts_long_rows_where_truncation_is_asked_for(
 ):
     """With truncation a row keeps its first ids; without, max_length cuts nothing."""
     tokenizer = blueprint(tokenizer_folder)
-    rows = encoded(tokenizer, texts)
+    encode_batch = bound(submission, probes, tokenizer)
+    rows = own_rows(encode_batch, tokenizer, texts)
     kept = [row[:max_length] for row in rows] if cuts else rows
 
-    batch = encode_batch(
-        submission, probes, tokenizer, texts, max_length=max_length, truncation=cuts
-    )
+    batch = encode(encode_batch, texts, max_length=max_length, truncation=cuts)
 
     assert_padded(batch, tokenizer, kept, map(len, kept))
 
@@ -159,11 +177,13 @@ def test_masks_padding_and_no_token_that_looks_like_it(
     """A token is padding because of where it stands, not because of its id."""
     tokenizer = blueprint(tokenizer_folder, pad=pad)
     look_alike = tokenizer.library.pad_token
+    encode_batch = bound(submission, probes, tokenizer)
+    own_rows(encode_batch, tokenizer, texts)
     texts = [f"{look_alike}{texts[0]}{look_alike}", *texts[1:]]
-    rows = encoded(tokenizer, texts)
+    rows = encode(encode_batch, texts)["input_ids"]
     width = max(map(len, rows))
 
-    batch = encode_batch(submission, probes, tokenizer, texts, padding=True)
+    batch = encode(encode_batch, texts, padding=True)
 
     expected = [[1] * len(row) + [0] * (width - len(row)) for row in rows]
     assert_parity(batch["attention_mask"], expected, "batch['attention_mask']")
@@ -178,7 +198,7 @@ def test_decodes_what_the_mask_calls_real(
 ):
     """Padding is left out because of the mask, whatever id stands there."""
     tokenizer = blueprint(tokenizer_folder)
-    rows = encoded(tokenizer, texts)
+    rows = [tokenizer.encode(text) for text in texts]
     width = max(map(len, rows)) + 2
     ids, masks = [], []
     for row in rows:
