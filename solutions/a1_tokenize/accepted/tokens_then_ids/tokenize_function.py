@@ -1,7 +1,6 @@
-# part: tokenize_function
 """Goes by way of tokens, labels by position and collects column by column."""
 
-# ruff: noqa: ERA001, ANN001, ANN201, ANN204, ANN205 - students write untyped code, too
+# ruff: noqa: ANN001, ANN201, ANN204, ANN205 - students write untyped code, too
 
 TEMPLATE = {
     True: "Below is an instruction that describes a task, paired with an input that "

@@ -1,7 +1,6 @@
-# part: tokenize_function
 """Has the tokenizer take all prompts at once, and all outputs."""
 
-# ruff: noqa: ERA001, ANN001, ANN201 - students write untyped code, too
+# ruff: noqa: ANN001, ANN201 - students write untyped code, too
 
 PROMPT_WITH_INPUT = (
     "Below is an instruction that describes a task, paired with an input that provides"

@@ -1,7 +1,6 @@
-# part: tokenize_function
 """Lets the library cut prompt and response before both are put together and cut."""
 
-# ruff: noqa: ERA001, ANN001, ANN201, ANN202 - students write untyped code, too
+# ruff: noqa: ANN001, ANN201, ANN202 - students write untyped code, too
 
 BELOW = "Below is an instruction that describes a task"
 WRITE = "Write a response that appropriately completes the request."

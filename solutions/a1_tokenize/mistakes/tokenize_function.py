@@ -1,32 +1,8 @@
-"""Known mistakes of tokenizing: what each patches, and its cause in a sentence."""
+"""Known mistakes of the function for `Dataset.map`: patches and their causes."""
 
 # ruff: noqa: RUF001 - hints are in Chinese, too
 
-from collections.abc import Callable
-
 from autograder.kit.mistake import Mistake
-
-
-def _of(part: str) -> Callable[[str, str, str, str, str], Mistake]:
-    def mistake(name: str, old: str, new: str, hint: str, hint_zh: str) -> Mistake:
-        return Mistake(
-            name=name, part=part, old=old, new=new, hint=hint, hint_zh=hint_zh
-        )
-
-    return mistake
-
-
-_batch = _of("batch_encoding")
-_rows = _of("tokenize_function")
-
-ENCODE = "rows = [tokenizer.encode(text) for text in texts]"
-CUT = "rows = [row[:max_length] for row in rows]"
-LONGEST = "width = max((len(row) for row in rows), default=0)"
-FILL = "fill, mask = [tokenizer.pad_token_id] * n_missing, [1] * len(row)"
-LEFT = "ids, mask = fill + row, [0] * n_missing + mask"
-KEEP_MASK = 'batch["attention_mask"].append(mask)'
-REAL = "[token for token, is_real in zip(ids, mask, strict=True) if is_real]"
-DECODE = "texts.append(tokenizer.decode(tokens, skip_special_tokens=True))"
 
 LOOP = "for instruction, text, output in zip(*columns, strict=True):"
 COLUMNS = 'columns = (examples["instruction"], examples["input"], examples["output"])'
@@ -40,424 +16,63 @@ APPEND_LABELS = 'batch["labels"].append(labels[:max_length])'
 WITH_INPUT = "return PROMPT_WITH_INPUT.format(instruction=instruction, input=text)"
 ENCODE_TEXT = "text, add_special_tokens=False, split_special_tokens=True"
 
+
+def _mistake(name: str, old: str, new: str, hint: str, hint_zh: str) -> Mistake:
+    return Mistake(
+        name=name,
+        part="tokenize_function",
+        old=old,
+        new=new,
+        hint=hint,
+        hint_zh=hint_zh,
+    )
+
+
 MISTAKES: tuple[Mistake, ...] = (
-    # What a row is.
-    _batch(
-        "encoded_without_bos",
-        ENCODE,
-        "rows = [tokenizer.encode(text, add_special_tokens=False) for text in texts]",
-        "texts are encoded without their BOS, which the tokenizer's own call adds",
-        "编码时没有加 BOS，而分词器自己的调用会加",
-    ),
-    _batch(
-        "every_row_gets_an_eos",
-        ENCODE,
-        "rows = [[*tokenizer.encode(t), tokenizer.eos_token_id] for t in texts]",
-        "every row gets an EOS that the tokenizer's own call does not add",
-        "每行都加了 EOS，而分词器自己的调用不加",
-    ),
-    _batch(
-        "texts_stripped",
-        ENCODE,
-        "rows = [tokenizer.encode(text.strip()) for text in texts]",
-        "white space around a text is stripped: it is text, too",
-        "文本首尾的空白被去掉了：空白也是文本",
-    ),
-    _batch(
-        "texts_lowered",
-        ENCODE,
-        "rows = [tokenizer.encode(text.lower()) for text in texts]",
-        "texts are lower-cased before they are encoded",
-        "编码前把文本转成了小写",
-    ),
-    _batch(
-        "texts_composed",
-        ENCODE,
-        'nfc = __import__("unicodedata").normalize\n'
-        '    rows = [tokenizer.encode(nfc("NFC", text)) for text in texts]',
-        "combining marks are composed before encoding: the text is another one then",
-        "编码前把组合符号合成了单个字符：那就成了另一段文本",
-    ),
-    _batch(
-        "first_text_only",
-        ENCODE,
-        "rows = [tokenizer.encode(text) for text in texts[:1]]",
-        "only the first text is encoded",
-        "只编码了第一段文本",
-    ),
-    _batch(
-        "empty_texts_dropped",
-        ENCODE,
-        "rows = [tokenizer.encode(text) for text in texts if text]",
-        "empty texts are dropped: each of them is a row",
-        "空文本被丢弃了：每段空文本也是一行",
-    ),
-    _batch(
-        "rows_sorted_by_length",
-        ENCODE,
-        "rows = sorted(map(tokenizer.encode, texts), key=len)",
-        "rows are sorted by length: they should stay in the order of the texts",
-        "各行按长度排了序：应保持文本的顺序",
-    ),
-    _batch(
-        "texts_taken_out_of_their_list",
-        ENCODE,
-        "rows = [tokenizer.encode(texts.pop(0)) for _ in range(len(texts))]",
-        "pop takes the texts out of the caller's own list",
-        "pop 把文本从调用者自己的列表里取走了",
-    ),
-    _batch(
-        "one_row_for_equal_texts",
-        'batch["input_ids"].append(ids)',
-        'known = batch["input_ids"]\n'
-        "        known.append(known[known.index(ids)] if ids in known else ids)",
-        "equal rows are one and the same list: changing one changes the other",
-        "相同的行是同一个列表：改一个，另一个也变",
-    ),
-    _batch(
-        "rows_of_earlier_calls_kept",
-        'batch: dict[str, list[list[int]]] = {"input_ids": [], "attention_mask": []}',
-        'kept = {"input_ids": [], "attention_mask": []}\n'
-        '    batch = encode_batch.__dict__.setdefault("batch", kept)',
-        "rows pile up from one call to the next",
-        "各行从一次调用累积到下一次",
-    ),
-    _batch(
-        "rows_are_tuples",
-        'batch["input_ids"].append(ids)',
-        'batch["input_ids"].append(tuple(ids))',
-        "rows of ids are tuples: they should be lists",
-        "id 的各行是元组：应为列表",
-    ),
-    _batch(
-        "token_types_added",
-        "    return batch\n",
-        '    batch["token_type_ids"] = [[0] * len(i) for i in batch["input_ids"]]\n'
-        "    return batch\n",
-        "the batch has token_type_ids, which nobody asked for",
-        "批次里多了没人要的 token_type_ids",
-    ),
-    # Cutting.
-    _batch(
-        "cut_one_too_short",
-        CUT,
-        "rows = [row[: max_length - 1] for row in rows]",
-        "rows are cut to one id fewer than max_length",
-        "各行比 max_length 多截掉了一个 id",
-    ),
-    _batch(
-        "cut_at_the_beginning",
-        CUT,
-        "rows = [row[-max_length:] for row in rows]",
-        "rows lose their beginning: they should lose their end",
-        "各行丢掉了开头：应丢掉结尾",
-    ),
-    _batch(
-        "cut_on_the_padding_side",
-        CUT,
-        'first = padding_side == "right"\n'
-        "        rows = [r[:max_length] if first else r[-max_length:] for r in rows]",
-        "with padding on the left rows are cut on the left, too: "
-        "they should lose their end",
-        "左填充时连截断也在左边：丢掉的应始终是结尾",
-    ),
-    _batch(
-        "cut_rows_end_with_eos",
-        CUT,
-        "rows = [\n"
-        "            row if len(row) <= max_length else\n"
-        "            [*row[: max_length - 1], tokenizer.eos_token_id]\n"
-        "            for row in rows\n"
-        "        ]",
-        "a cut row ends with an EOS: its text does not end there",
-        "被截断的行以 EOS 结尾：但文本并没有在那里结束",
-    ),
-    _batch(
-        "cut_by_characters",
-        CUT,
-        "rows = [tokenizer.encode(text[:max_length]) for text in texts]",
-        "max_length cuts characters: it counts ids",
-        "max_length 截的是字符：它数的是 id",
-    ),
-    _batch(
-        "never_cut",
-        "if truncation:",
-        "if truncation is None:",
-        "rows are never cut, whatever truncation says",
-        "无论 truncation 是什么，都没有截断",
-    ),
-    _batch(
-        "always_cut",
-        "if truncation:",
-        "if max_length:",
-        "max_length cuts rows although truncation was not asked for",
-        "没有要求 truncation，max_length 也截断了各行",
-    ),
-    _batch(
-        "cut_when_padded_to_max_length",
-        "if truncation:",
-        'if truncation or padding == "max_length":',
-        'padding="max_length" cuts longer rows: only truncation does that',
-        'padding="max_length" 截断了更长的行：只有 truncation 才截断',
-    ),
-    # Widths.
-    _batch(
-        "width_measured_before_cutting",
-        LONGEST,
-        "width = max((len(tokenizer.encode(t)) for t in texts), default=0)",
-        "the longest row is measured before rows are cut",
-        "最长的一行是在截断之前量的",
-    ),
-    _batch(
-        "longest_padded_to_max_length",
-        LONGEST,
-        "width = max_length or max((len(row) for row in rows), default=0)",
-        "padding=True pads to max_length: it should pad to the longest row",
-        "padding=True 填充到了 max_length：应填充到最长的一行",
-    ),
-    _batch(
-        "max_length_padded_to_the_longest",
-        'if padding == "max_length":',
-        "if padding is None:",
-        'padding="max_length" pads to the longest row: it should pad to max_length',
-        'padding="max_length" 填充到了最长的一行：应填充到 max_length',
-    ),
-    _batch(
-        "width_rounded_to_8",
-        LONGEST,
-        "width = -(-max((len(row) for row in rows), default=0) // 8) * 8",
-        "the width is rounded up to a multiple of 8, which nobody asked for",
-        "宽度取整到了 8 的倍数，而没有人要求这样做",
-    ),
-    _batch(
-        "empty_batch_has_no_longest_row",
-        LONGEST,
-        "width = max(len(row) for row in rows)",
-        "an empty batch ends in an error, for max of nothing is none",
-        "空批次出错了：对空序列取 max 没有结果",
-    ),
-    # Padding.
-    _batch(
-        "padding_side_ignored",
-        'if padding_side == "right":',
-        "if padding_side:",
-        "padding stands on the right, whatever padding_side says",
-        "无论 padding_side 是什么，都填充在右边",
-    ),
-    _batch(
-        "sides_swapped",
-        'if padding_side == "right":',
-        'if padding_side == "left":',
-        "left and right are swapped: padding_side says where the padding stands",
-        "左右颠倒了：padding_side 说的是填充在哪一侧",
-    ),
-    _batch(
-        "mask_padded_on_the_right_only",
-        LEFT,
-        "ids, mask = fill + row, mask + [0] * n_missing",
-        "on the left the ids are padded, but the mask is padded on the right",
-        "左填充时 id 填在左边，掩码却填在右边",
-    ),
-    _batch(
-        "left_rows_reversed",
-        LEFT,
-        "ids, mask = fill + row[::-1], [0] * n_missing + mask",
-        "rows padded on the left are turned around: tokens keep their order",
-        "左填充的行被颠倒了：词元应保持顺序",
-    ),
-    _batch(
-        "padded_with_zero",
-        FILL,
-        "fill, mask = [0] * n_missing, [1] * len(row)",
-        "padding is 0: it should be the tokenizer's pad_token_id",
-        "填充的是 0：应为分词器的 pad_token_id",
-    ),
-    _batch(
-        "padded_with_eos",
-        FILL,
-        "fill, mask = [tokenizer.eos_token_id] * n_missing, [1] * len(row)",
-        "padding is EOS: it should be the tokenizer's pad_token_id",
-        "填充的是 EOS：应为分词器的 pad_token_id",
-    ),
-    _batch(
-        "mask_by_comparing_ids",
-        KEEP_MASK,
-        "mask = [int(token != tokenizer.pad_token_id) for token in ids]\n"
-        '        batch["attention_mask"].append(mask)',
-        "the mask comes from comparing ids, so a token with the pad's id is hidden",
-        "掩码由比较 id 得出，于是与填充 id 相同的词元被遮住了",
-    ),
-    _batch(
-        "mask_of_ones",
-        KEEP_MASK,
-        'batch["attention_mask"].append([1] * len(ids))',
-        "the mask is 1 at padding, too",
-        "掩码在填充处也是 1",
-    ),
-    _batch(
-        "mask_upside_down",
-        KEEP_MASK,
-        'batch["attention_mask"].append([1 - value for value in mask])',
-        "the mask is 1 at padding and 0 at tokens: it should be the other way round",
-        "掩码在填充处是 1、词元处是 0：应当反过来",
-    ),
-    _batch(
-        "mask_of_booleans",
-        KEEP_MASK,
-        'batch["attention_mask"].append([value == 1 for value in mask])',
-        "the mask holds True and False: it should hold 1 and 0",
-        "掩码里是 True 和 False：应为 1 和 0",
-    ),
-    # What is refused.
-    _batch(
-        "unknown_padding_taken_for_longest",
-        'if padding not in (False, True, "max_length"):',
-        "if padding is None:",
-        "an unknown padding is taken for True: it should raise ValueError",
-        "未知的 padding 被当成 True：应抛出 ValueError",
-    ),
-    _batch(
-        "unknown_side_taken_for_left",
-        "if padding_side not in SIDES:",
-        "if padding_side is None:",
-        "an unknown padding_side is taken for the left: it should raise ValueError",
-        "未知的 padding_side 被当成左边：应抛出 ValueError",
-    ),
-    _batch(
-        "sides_in_any_case",
-        "if padding_side not in SIDES:",
-        "if padding_side.lower() not in SIDES:",
-        "padding_side is accepted in capitals and then not understood",
-        "大写的 padding_side 被接受，之后却没有被识别",
-    ),
-    _batch(
-        "padded_without_a_pad_token",
-        "if padding and tokenizer.pad_token_id is None:",
-        "if padding and tokenizer is None:",
-        "a tokenizer without a pad token pads with None: it should raise ValueError",
-        "没有填充词元的分词器用 None 填充：应抛出 ValueError",
-    ),
-    _batch(
-        "pad_token_asked_for_without_padding",
-        "if padding and tokenizer.pad_token_id is None:",
-        "if tokenizer.pad_token_id is None:",
-        "a tokenizer without a pad token is refused although nothing is to be padded",
-        "并不需要填充，却拒绝了没有填充词元的分词器",
-    ),
-    # Decoding.
-    _batch(
-        "special_tokens_decoded",
-        DECODE,
-        "texts.append(tokenizer.decode(tokens))",
-        "special tokens are decoded as text: they should be skipped",
-        "特殊词元被解码成文本：应当跳过",
-    ),
-    _batch(
-        "padding_decoded",
-        REAL,
-        "list(ids)",
-        "padding is decoded, too: the mask says what is real",
-        "填充也被解码了：什么是真实的，由掩码决定",
-    ),
-    _batch(
-        "padding_found_by_its_id",
-        REAL,
-        "[token for token in ids if token != tokenizer.pad_token_id]",
-        "padding is found by comparing ids: the mask says what is real",
-        "靠比较 id 来找填充：什么是真实的，由掩码决定",
-    ),
-    _batch(
-        "padding_expected_on_the_right",
-        REAL,
-        "ids[: sum(mask)]",
-        "padding is expected on the right: it may stand on the left, too",
-        "以为填充总在右边：它也可能在左边",
-    ),
-    _batch(
-        "decoded_token_by_token",
-        DECODE,
-        "words = [tokenizer.decode([t], skip_special_tokens=True) for t in tokens]\n"
-        '        texts.append("".join(words))',
-        "ids are decoded one by one, but a character may take several of them",
-        "id 是逐个解码的，但一个字符可能由好几个 id 组成",
-    ),
-    _batch(
-        "decoded_with_spaces_between",
-        DECODE,
-        "words = [tokenizer.decode([t], skip_special_tokens=True) for t in tokens]\n"
-        '        texts.append(" ".join(words))',
-        "tokens are joined by spaces: a space that was there is in its token already",
-        "词元之间加了空格：原有的空格已经在词元里了",
-    ),
-    _batch(
-        "decoded_texts_stripped",
-        DECODE,
-        "text = tokenizer.decode(tokens, skip_special_tokens=True)\n"
-        "        texts.append(text.strip())",
-        "decoded texts are stripped of white space, which is text, too",
-        "解码出的文本被去掉了首尾空白，而空白也是文本",
-    ),
-    _batch(
-        "rows_of_padding_dropped",
-        DECODE,
-        "if tokens:\n"
-        "            texts.append(tokenizer.decode(tokens, skip_special_tokens=True))",
-        "a row of padding gives no text: it should give an empty one",
-        "全是填充的一行没有给出文本：应给出空文本",
-    ),
-    _batch(
-        "padding_deleted_from_the_rows",
-        DECODE,
-        "ids[:] = tokens\n"
-        "        texts.append(tokenizer.decode(tokens, skip_special_tokens=True))\n"
-        "        mask[:] = [1] * len(ids) + [0]",
-        "decoding changes the rows that it was given",
-        "解码改动了传入的行",
-    ),
     # The prompt.
-    _rows(
+    _mistake(
         "first_row_only",
         LOOP,
         "for instruction, text, output in list(zip(*columns, strict=True))[:1]:",
         "only the first row of a batch is tokenized: a batched map gives many at once",
         "一批里只处理了第一行：batched 的 map 一次给出许多行",
     ),
-    _rows(
+    _mistake(
         "input_left_out",
         "if text:",
         "if text is Ellipsis:",
         "the template with an input is never used, so inputs are lost",
         "从不使用带输入的模板，输入丢失了",
     ),
-    _rows(
+    _mistake(
         "empty_input_gets_a_heading",
         "if text:",
         "if text is not None:",
         "an empty input is put into the template with an input",
         "空的 input 也套用了带输入的模板",
     ),
-    _rows(
+    _mistake(
         "none_becomes_text",
         "if text:",
         'if text != "":',
         'an input of None is written out as "None": it means an empty one',
         '值为 None 的 input 被写成了 "None"：它表示空',
     ),
-    _rows(
+    _mistake(
         "white_space_is_no_input",
         "if text:",
         "if text and text.strip():",
         "an input of white space is taken for an empty one: only None and '' are",
         "只含空白的 input 被当成空：只有 None 和 '' 才是空",
     ),
-    _rows(
+    _mistake(
         "prompt_stripped",
         PROMPT,
         "prompt = _encode(_fill_template(instruction, text).strip(), tokenizer)",
         "the prompt loses the line end after '### Response:'",
         "提示丢掉了“### Response:”后面的换行",
     ),
-    _rows(
+    _mistake(
         "instruction_stripped",
         WITH_INPUT,
         "return PROMPT_WITH_INPUT.format(\n"
@@ -466,7 +81,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "instruction and input are stripped of white space, which is text, too",
         "instruction 和 input 被去掉了首尾空白，而空白也是文本",
     ),
-    _rows(
+    _mistake(
         "template_filled_twice",
         WITH_INPUT,
         'filled = PROMPT_WITH_INPUT.replace("{instruction}", instruction)\n'
@@ -474,7 +89,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "format runs over text that a user wrote, and takes its braces for places",
         "format 作用到了用户写的文本上，把其中的花括号当成了占位",
     ),
-    _rows(
+    _mistake(
         "template_replaced_one_by_one",
         WITH_INPUT,
         'filled = PROMPT_WITH_INPUT.replace("{instruction}", instruction)\n'
@@ -483,21 +98,21 @@ MISTAKES: tuple[Mistake, ...] = (
         "含有 {input} 的 instruction 又被填充了一次",
     ),
     # Texts.
-    _rows(
+    _mistake(
         "output_stripped",
         RESPONSE,
         "response = [*_encode(output.strip(), tokenizer), tokenizer.eos_token_id]",
         "the output is stripped of white space, which is text, too",
         "output 被去掉了首尾空白，而空白也是文本",
     ),
-    _rows(
+    _mistake(
         "output_after_a_space",
         RESPONSE,
         'response = [*_encode(" " + output, tokenizer), tokenizer.eos_token_id]',
         "a space is put before the output: the prompt ends in a line end already",
         "output 前面加了空格：提示已经以换行结尾",
     ),
-    _rows(
+    _mistake(
         "only_ascii_kept",
         ENCODE_TEXT,
         'text.encode("ascii", "ignore").decode(),\n'
@@ -506,7 +121,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "characters beyond ASCII are dropped",
         "ASCII 以外的字符被丢弃了",
     ),
-    _rows(
+    _mistake(
         "texts_normalized",
         ENCODE_TEXT,
         '__import__("unicodedata").normalize("NFKC", text),\n'
@@ -515,7 +130,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "texts are normalized, so full-width letters and combining marks change",
         "文本被规范化了，全角字母和组合符号都变了",
     ),
-    _rows(
+    _mistake(
         "line_ends_changed",
         ENCODE_TEXT,
         r'text.replace("\r\n", "\n"),'
@@ -524,14 +139,14 @@ MISTAKES: tuple[Mistake, ...] = (
         r"\r\n becomes \n: a line end is data, too",
         r"\r\n 变成了 \n：换行也是数据",
     ),
-    _rows(
+    _mistake(
         "special_tokens_recognized",
         ENCODE_TEXT,
         "text, add_special_tokens=False",
         "special tokens that a user wrote become special: they are only text",
         "用户写的特殊词元变成了真的特殊词元：它们只是文本",
     ),
-    _rows(
+    _mistake(
         "special_tokens_recognized_in_outputs",
         RESPONSE,
         "response = tokenizer.encode(output, add_special_tokens=False)\n"
@@ -539,7 +154,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "special tokens written in an output become special: they are only text",
         "output 里写的特殊词元变成了真的特殊词元：它们只是文本",
     ),
-    _rows(
+    _mistake(
         "prompt_and_response_tokenized_together",
         IDS,
         "joint = _encode(_fill_template(instruction, text) + output, tokenizer)\n"
@@ -551,21 +166,21 @@ MISTAKES: tuple[Mistake, ...] = (
         "提示和回答合成一段文本分词，于是有的词元跨过了两者的边界",
     ),
     # Beginning and end.
-    _rows(
+    _mistake(
         "no_bos",
         "if tokenizer.bos_token_id is not None:",
         "if tokenizer.bos_token_id:",
         "rows begin without BOS; mind that its id may be 0, which is false",
         "各行开头没有 BOS；注意它的 id 可能是 0，而 0 为假",
     ),
-    _rows(
+    _mistake(
         "bos_twice",
         "prompt = [tokenizer.bos_token_id, *prompt]",
         "prompt = [tokenizer.bos_token_id] * 2 + prompt",
         "rows begin with BOS twice, for encode adds one unless told not to",
         "各行开头有两个 BOS：不说明的话 encode 自己也会加一个",
     ),
-    _rows(
+    _mistake(
         "bos_before_the_response",
         RESPONSE,
         "response = tokenizer.encode(output, split_special_tokens=True)\n"
@@ -573,35 +188,35 @@ MISTAKES: tuple[Mistake, ...] = (
         "the response has a BOS of its own, which encode adds unless told not to",
         "回答自己也有一个 BOS：不说明的话 encode 会加上",
     ),
-    _rows(
+    _mistake(
         "bos_of_none",
         "if tokenizer.bos_token_id is not None:",
         "if tokenizer is not None:",
         "a tokenizer without BOS puts None in front of the ids",
         "没有 BOS 的分词器在 id 前面放了 None",
     ),
-    _rows(
+    _mistake(
         "no_eos",
         RESPONSE,
         "response = _encode(output, tokenizer)",
         "rows have no EOS, so the model never learns to stop",
         "各行没有 EOS，模型永远学不会停下",
     ),
-    _rows(
+    _mistake(
         "eos_twice",
         RESPONSE,
         "response = _encode(output, tokenizer) + [tokenizer.eos_token_id] * 2",
         "rows end with EOS twice",
         "各行结尾有两个 EOS",
     ),
-    _rows(
+    _mistake(
         "eos_as_letters",
         RESPONSE,
         "response = _encode(output + tokenizer.eos_token, tokenizer)",
         "EOS is written behind the output as text, where it is text like any other",
         "EOS 是作为文本写在 output 后面的，在那里它只是普通文本",
     ),
-    _rows(
+    _mistake(
         "pad_in_place_of_eos",
         RESPONSE,
         "response = [*_encode(output, tokenizer), tokenizer.pad_token_id]",
@@ -609,28 +224,28 @@ MISTAKES: tuple[Mistake, ...] = (
         "各行以填充词元结尾：应以 EOS 结尾",
     ),
     # Labels.
-    _rows(
+    _mistake(
         "prompt_learned",
         LABELS,
         "labels = ids",
         "the prompt is learned, too: its labels should be -100",
         "提示也参与了学习：它的标签应为 -100",
     ),
-    _rows(
+    _mistake(
         "prompt_never_learned",
         LABELS,
         "labels = [IGNORED] * len(prompt) + response",
         "train_on_prompt has no effect",
         "train_on_prompt 不起作用",
     ),
-    _rows(
+    _mistake(
         "train_on_prompt_turned_around",
         LABELS,
         "labels = [IGNORED] * len(prompt) + response if train_on_prompt else ids",
         "train_on_prompt is turned around: the prompt is learned without it",
         "train_on_prompt 反了：不给它时反而学习提示",
     ),
-    _rows(
+    _mistake(
         "first_token_of_the_response_not_learned",
         LABELS,
         "labels = ids if train_on_prompt else\\\n"
@@ -638,7 +253,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "one label too many is -100: the response's first token is to be learned",
         "多遮住了一个标签：回答的第一个词元应当学习",
     ),
-    _rows(
+    _mistake(
         "last_token_of_the_prompt_learned",
         LABELS,
         "labels = ids if train_on_prompt else\\\n"
@@ -646,7 +261,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "one label too few is -100: BOS belongs to the prompt, too",
         "少遮住了一个标签：BOS 也属于提示",
     ),
-    _rows(
+    _mistake(
         "labels_shifted",
         LABELS,
         "labels = ids if train_on_prompt else [IGNORED] * len(prompt) + response\n"
@@ -654,7 +269,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "labels are shifted, which the model does once more",
         "标签移了位，而模型还会再移一次",
     ),
-    _rows(
+    _mistake(
         "end_not_learned",
         LABELS,
         "labels = [IGNORED] * len(prompt) + response[:-1] + [IGNORED]\n"
@@ -662,7 +277,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "the end has the label -100, so the model never learns to stop",
         "结束词元的标签是 -100，模型永远学不会停下",
     ),
-    _rows(
+    _mistake(
         "labels_hidden_by_the_id_of_the_pad",
         LABELS,
         "labels = ids if train_on_prompt else [IGNORED] * len(prompt) + response\n"
@@ -671,7 +286,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "labels with the pad's id are hidden: where pad is EOS, no end is learned",
         "与填充 id 相同的标签被遮住；填充就是 EOS 时，永远学不会结束",
     ),
-    _rows(
+    _mistake(
         "prompt_labelled_with_zero",
         "IGNORED = -100",
         "IGNORED = 0",
@@ -679,7 +294,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "提示的标签是 0，而 0 是一个词元：损失跳过的是 -100",
     ),
     # The mask.
-    _rows(
+    _mistake(
         "mask_from_comparing_ids",
         APPEND_MASK,
         "pad = tokenizer.pad_token_id\n"
@@ -688,7 +303,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "the mask comes from comparing ids, so where pad is EOS the end is hidden",
         "掩码由比较 id 得出：填充就是 EOS 时，结尾被遮住了",
     ),
-    _rows(
+    _mistake(
         "mask_hides_the_prompt",
         APPEND_MASK,
         "mask = [0] * len(prompt) + [1] * len(response)\n"
@@ -696,7 +311,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "the mask hides the prompt: it should be read, only not learned",
         "掩码遮住了提示：提示应当被读到，只是不学习",
     ),
-    _rows(
+    _mistake(
         "mask_hides_the_end",
         APPEND_MASK,
         "mask = [int(t != tokenizer.eos_token_id) for t in ids[:max_length]]\n"
@@ -704,7 +319,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "the mask is 0 at EOS, which is a token like any other",
         "掩码在 EOS 处是 0，而它是普通的词元",
     ),
-    _rows(
+    _mistake(
         "one_mask_for_equal_lengths",
         APPEND_MASK,
         "mask = [1] * len(ids[:max_length])\n"
@@ -714,7 +329,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "一样长的行共用一个掩码：改一个，另一个也变",
     ),
     # Cutting.
-    _rows(
+    _mistake(
         "rows_never_cut",
         'batch = {"input_ids": [], "attention_mask": [], "labels": []}',
         'batch = {"input_ids": [], "attention_mask": [], "labels": []}\n'
@@ -722,7 +337,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "rows are never cut to max_length",
         "各行从不截断到 max_length",
     ),
-    _rows(
+    _mistake(
         "rows_cut_one_too_short",
         'batch = {"input_ids": [], "attention_mask": [], "labels": []}',
         'batch = {"input_ids": [], "attention_mask": [], "labels": []}\n'
@@ -730,14 +345,14 @@ MISTAKES: tuple[Mistake, ...] = (
         "rows are cut to one token fewer than max_length",
         "各行比 max_length 多截掉了一个词元",
     ),
-    _rows(
+    _mistake(
         "shorter_by_default",
         "max_length: int = 512",
         "max_length: int = 256",
         "without max_length rows are cut to 256 tokens: it should be 512",
         "不给 max_length 时截断到 256 个词元：应为 512",
     ),
-    _rows(
+    _mistake(
         "only_ids_cut",
         APPEND_LABELS,
         'batch["attention_mask"][-1] = [1] * len(ids)\n'
@@ -745,14 +360,14 @@ MISTAKES: tuple[Mistake, ...] = (
         "ids are cut, but mask and labels are not",
         "截断了 id，却没有截断掩码和标签",
     ),
-    _rows(
+    _mistake(
         "labels_not_cut",
         APPEND_LABELS,
         'batch["labels"].append(labels)',
         "ids and mask are cut, but labels are not",
         "截断了 id 和掩码，却没有截断标签",
     ),
-    _rows(
+    _mistake(
         "rows_cut_at_the_beginning",
         IDS,
         "ids = prompt + response\n"
@@ -762,7 +377,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "long rows lose their beginning: they should lose their end",
         "过长的行丢掉了开头：应丢掉结尾",
     ),
-    _rows(
+    _mistake(
         "eos_forced_at_the_cut",
         IDS,
         "if len(prompt) + len(response) > max_length:\n"
@@ -772,14 +387,14 @@ MISTAKES: tuple[Mistake, ...] = (
         "a cut row gets an EOS: its text does not end there",
         "被截断的行加了 EOS：但文本并没有在那里结束",
     ),
-    _rows(
+    _mistake(
         "only_responses_cut",
         IDS,
         "max_length = max(max_length, len(prompt))\n        ids = prompt + response",
         "a prompt is never cut, so a row may be longer than max_length",
         "提示从不截断，所以一行可能比 max_length 还长",
     ),
-    _rows(
+    _mistake(
         "prompt_cut_to_make_room",
         IDS,
         "prompt = prompt[: max(max_length - len(response), 0)]\n"
@@ -787,7 +402,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "the prompt is cut to make room for the response: a row loses its end only",
         "为给回答腾地方而截断了提示：一行只应丢掉结尾",
     ),
-    _rows(
+    _mistake(
         "rows_without_response_dropped",
         IDS,
         "if len(prompt) >= max_length:\n"
@@ -796,7 +411,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "rows whose prompt is too long are dropped: each row given is a row returned",
         "提示过长的行被丢弃了：给多少行就应返回多少行",
     ),
-    _rows(
+    _mistake(
         "long_rows_dropped",
         IDS,
         "ids = prompt + response\n"
@@ -806,7 +421,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "过长的行被丢弃了：应当截断",
     ),
     # Padding, which is not asked for.
-    _rows(
+    _mistake(
         "rows_padded_to_max_length",
         IDS,
         "ids = prompt + response\n"
@@ -815,7 +430,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "rows are padded to max_length: padding is the collator's work",
         "各行填充到了 max_length：填充是整理器的工作",
     ),
-    _rows(
+    _mistake(
         "rows_padded_to_the_longest",
         "    return batch\n",
         '    width = max(map(len, batch["input_ids"]), default=0)\n'
@@ -828,21 +443,21 @@ MISTAKES: tuple[Mistake, ...] = (
         "各行填充到了本批最长的一行：填充是整理器的工作",
     ),
     # What a call gives and leaves behind.
-    _rows(
+    _mistake(
         "prompt_returned",
         "    return batch\n",
         '    batch["text"] = list(examples["instruction"])\n    return batch\n',
         "the batch has a column more than was asked for",
         "批次里多了一列没有要求的内容",
     ),
-    _rows(
+    _mistake(
         "rows_in_another_order",
         LOOP,
         "for instruction, text, output in sorted(zip(*columns), key=str):",
         "rows are sorted: they should stay in their order",
         "各行排了序：应保持原来的顺序",
     ),
-    _rows(
+    _mistake(
         "empty_batch_not_expected",
         COLUMNS,
         'assert isinstance(examples["instruction"][0], str)\n'
@@ -851,7 +466,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "a batch without rows ends in an error",
         "没有行的批次会出错",
     ),
-    _rows(
+    _mistake(
         "examples_changed",
         COLUMNS,
         'examples["input"] = [text or "" for text in examples["input"]]\n'
@@ -860,7 +475,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "the examples that came in are changed",
         "传入的 examples 被改动了",
     ),
-    _rows(
+    _mistake(
         "rows_seen_before_dropped",
         LOOP,
         LOOP + "\n"
@@ -871,7 +486,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "rows that an earlier call has seen are dropped",
         "之前的调用见过的行被丢弃了",
     ),
-    _rows(
+    _mistake(
         "labels_are_the_list_of_ids",
         APPEND_LABELS,
         "labels = labels[:max_length]\n"
@@ -880,7 +495,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "labels and input_ids are one list: hiding a label changes the input",
         "labels 和 input_ids 是同一个列表：遮住标签会改动输入",
     ),
-    _rows(
+    _mistake(
         "missing_pad_token_set",
         COLUMNS,
         "tokenizer.pad_token = tokenizer.pad_token or tokenizer.eos_token\n    "
@@ -888,21 +503,21 @@ MISTAKES: tuple[Mistake, ...] = (
         "the tokenizer is given a pad token, and everybody who uses it has that now",
         "给分词器设置了填充词元，所有使用它的人都受影响",
     ),
-    _rows(
+    _mistake(
         "pad_token_replaced",
         COLUMNS,
         "tokenizer.pad_token = tokenizer.eos_token\n    " + COLUMNS,
         "the tokenizer's pad token is replaced, so no second map finds its cache",
         "分词器的填充词元被换掉了，第二次 map 也就找不到缓存",
     ),
-    _rows(
+    _mistake(
         "padding_side_set",
         COLUMNS,
         'tokenizer.padding_side = "left"\n    ' + COLUMNS,
         "the tokenizer's padding_side is set for everybody who uses it",
         "改了分词器的 padding_side，所有使用它的人都受影响",
     ),
-    _rows(
+    _mistake(
         "longest_length_set",
         COLUMNS,
         "tokenizer.model_max_length = max_length + 1\n    " + COLUMNS,
