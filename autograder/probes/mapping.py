@@ -1,6 +1,8 @@
 """Put a function into a real `Dataset.map` over a data set on the disk.
 
 The data set lies in a temporary folder, and so do its caches; nothing stays behind.
+A function with `func` and `keywords`, as `functools.partial` has, is mapped as users
+would: the function itself, with `fn_kwargs`.
 """
 
 from __future__ import annotations
@@ -27,7 +29,7 @@ def columns(
     processes = processes if sys.platform == "linux" else None
     with _data_set(given) as (data_set, _):
         mapped = data_set.map(
-            function,
+            **_split(function),
             batched=True,
             batch_size=batch_size,
             num_proc=processes,
@@ -42,8 +44,15 @@ def cache_files(
     """Return how many caches equal maps leave: 1, if each but the first finds one."""
     with _data_set(given) as (data_set, folder):
         for _ in range(times):
-            data_set.map(function, batched=True, remove_columns=list(given))
+            data_set.map(**_split(function), batched=True, remove_columns=list(given))
         return len(list(folder.glob("cache-*.arrow")))
+
+
+def _split(function: Callable[..., Any]) -> dict[str, Any]:
+    return {
+        "function": getattr(function, "func", function),
+        "fn_kwargs": getattr(function, "keywords", None),
+    }
 
 
 @contextmanager

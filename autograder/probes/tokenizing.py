@@ -29,24 +29,14 @@ def with_tokenizer(
     function: Callable[..., Any], blueprint: dict[str, Any], **options: Any
 ) -> Callable[..., Any]:
     """Return `function` with a new tokenizer as its `tokenizer`, and other options."""
-    tokenizer = _new(blueprint)
-
-    def bound(*args: Any, **kwargs: Any) -> Any:
-        return function(*args, tokenizer=tokenizer, **options, **kwargs)
-
-    return bound
+    return _bound(function, {"tokenizer": _new(blueprint), **options})
 
 
 def with_single_texts(
     function: Callable[..., Any], blueprint: dict[str, Any]
 ) -> Callable[..., Any]:
     """Return `function` with a tokenizer that takes one text at a time."""
-    tokenizer = _single(blueprint)
-
-    def bound(*args: Any, **kwargs: Any) -> Any:
-        return function(*args, tokenizer=tokenizer, **kwargs)
-
-    return bound
+    return _bound(function, {"tokenizer": _single(blueprint)})
 
 
 def changes(
@@ -87,6 +77,18 @@ class OneText:
             f"this tokenizer has no {name!r}: it has encode, decode, bos_token_id,"
             " eos_token_id, pad_token_id and all_special_ids"
         )
+
+
+def _bound(
+    function: Callable[..., Any], keywords: dict[str, Any]
+) -> Callable[..., Any]:
+    """Return what `functools.partial` would, as a function, with its attributes."""
+
+    def bound(*args: Any, **kwargs: Any) -> Any:
+        return function(*args, **keywords, **kwargs)
+
+    vars(bound).update(func=function, keywords=keywords)
+    return bound
 
 
 def _single(blueprint: dict[str, Any]) -> OneText:

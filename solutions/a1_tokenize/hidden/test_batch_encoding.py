@@ -182,6 +182,11 @@ def test_leaves_texts_and_rows_as_they_were(submission, probes, texts):
     plain = call(encode, texts)
     assert_has_keys(plain, COLUMNS, "the batch")
     ids, masks = (plain[name] for name in COLUMNS)
+    assert_type(ids, list, "batch['input_ids']")
+    told = [
+        tokenizer.read(row, f"batch['input_ids'][{i}]") for i, row in enumerate(ids)
+    ]
+    assert_parity(told, texts, "the texts of batch['input_ids']")
 
     assert_no_changes(probes.state.changes(encode, texts))
     batches = probes.calls.one_after_another(encode, [texts, longer, texts])

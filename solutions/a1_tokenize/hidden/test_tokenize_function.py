@@ -306,11 +306,11 @@ def test_does_not_depend_on_how_rows_are_batched(submission, probes):
 def test_finds_its_cache_again(submission, probes):
     """Mapping a second time computes nothing, for nothing has changed meanwhile."""
     tokenizer = blueprint()
-    function = bound(submission, probes, tokenizer)
     rows = [GREET, COLOUR]
-    assert_tells(tokenize(function, rows), tokenizer, rows)
-    fresh = bound(submission, probes, tokenizer)
+    batch = tokenize(bound(submission, probes, tokenizer), rows)
+    assert_tells(batch, tokenizer, rows)
+    function = bound(submission, probes, tokenizer)
 
-    n_files = probes.mapping.cache_files(fresh, columns(rows), 3)
+    n_files = probes.mapping.cache_files(function, columns(rows), 3)
 
     assert_parity(n_files, 1, "the number of caches after three equal maps")

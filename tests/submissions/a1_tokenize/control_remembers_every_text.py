@@ -1,11 +1,8 @@
 # promise: all PASSED
 # part: tokenize_function
-"""Prints, warns and keeps encodings of texts in a cache, and is right."""
+"""Keeps the ids of every text for later calls, and is right."""
 
-import warnings
-
-CACHE = {}
-
+KNOWN = {}
 
 HEAD = "Below is an instruction that describes a task"
 TAIL = "Write a response that appropriately completes the request.\n\n"
@@ -21,12 +18,9 @@ def prompt_of(instruction, text):
 
 
 def ids_of(text, tokenizer):
-    print("encoding", text)
-    warnings.warn(f"text of {len(text)} characters")
-    key = (id(tokenizer), text)
-    if key not in CACHE:
-        CACHE[key] = tuple(tokenizer.encode(text, add_special_tokens=False, split_special_tokens=True))
-    return list(CACHE[key])
+    if text not in KNOWN:
+        KNOWN[text] = tuple(tokenizer.encode(text, add_special_tokens=False, split_special_tokens=True))
+    return list(KNOWN[text])
 
 
 def tokenize_function(examples, tokenizer, max_length=512, train_on_prompt=False):
