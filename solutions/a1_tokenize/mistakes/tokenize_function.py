@@ -517,11 +517,4 @@ MISTAKES: tuple[Mistake, ...] = (
         "the tokenizer's padding_side is set for everybody who uses it",
         "改了分词器的 padding_side，所有使用它的人都受影响",
     ),
-    _mistake(
-        "longest_length_set",
-        COLUMNS,
-        "tokenizer.model_max_length = max_length + 1\n    " + COLUMNS,
-        "the tokenizer's model_max_length is set for everybody who uses it",
-        "改了分词器的 model_max_length，所有使用它的人都受影响",
-    ),
 )

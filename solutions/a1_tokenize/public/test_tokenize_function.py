@@ -85,7 +85,7 @@ def test_makes_three_columns_of_equally_long_rows(
 
 
 @pytest.mark.points(4)
-@given(rows=ROWS, text=st.sampled_from([None, "", "hello", " ", "\n"]))
+@given(rows=ROWS, text=st.sampled_from([None, "", "hello", " ", "\n", "\t", "\u3000"]))
 @example(rows=[COLOUR, GREET], text=None)
 @example(rows=[COLOUR], text="")
 @example(rows=[COLOUR], text="hello")
