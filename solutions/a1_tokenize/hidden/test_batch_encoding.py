@@ -102,41 +102,43 @@ def test_agrees_with_the_tokenizers_own_call(
 
 
 @pytest.mark.points(3)
-@given(n=st.integers(1, 3), padding=st.sampled_from([True, "max_length", False]))
-@example(n=2, padding=True)
-@example(n=1, padding="max_length")
-@example(n=1, padding=False)
-def test_takes_empty_texts_and_empty_batches(submission, probes, n, padding):
+@given(n=st.integers(1, 3), side=SIDES, max_length=st.integers(1, 9))
+@example(n=2, side="right", max_length=3)
+@example(n=1, side="left", max_length=5)
+def test_takes_empty_texts_and_empty_batches(submission, probes, n, side, max_length):
     """A text without tokens is a row like any other, and no text is no row."""
     tokenizer = blueprint(bos=False)
     encode_batch = bound(probes, submission.encode_batch, tokenizer)
     texts = ["", "Hi", *[""] * (n - 1)]
-    options = {"padding": padding, "max_length": 3}
-
-    for given_texts in (texts, texts[:1] * n):
-        expected = library_batch(given_texts, False, "own", options)  # noqa: FBT003 - as the blueprint's
-        assert_parity(call(encode_batch, given_texts, **options), expected, "the batch")
     nothing = {name: [] for name in COLUMNS}
-    assert_parity(call(encode_batch, [], **options), nothing, "a batch of no text")
+
+    for padding in (True, "max_length", False):
+        options = {"padding": padding, "padding_side": side, "max_length": max_length}
+        for some in (texts, texts[:1] * n):
+            expected = library_batch(some, False, "own", options)  # noqa: FBT003 - as the blueprint's
+            assert_parity(call(encode_batch, some, **options), expected, "the batch")
+        batch = call(encode_batch, [], **options)
+        assert_parity(batch, nothing, "a batch of no text")
     decode_batch = bound(probes, submission.decode_batch, tokenizer)
     assert_parity(call(decode_batch, [], []), [], "the texts of no row")
-    padded = call(decode_batch, [[9, 9], [9, 9]], [[0, 0], [0, 0]])
-    assert_parity(padded, ["", ""], "the texts of two rows of padding")
+    padding = [[max_length] * n, [n] * n]
+    texts = call(decode_batch, padding, [[0] * n, [0] * n])
+    assert_parity(texts, ["", ""], "the texts of two rows of padding")
 
 
 @pytest.mark.points(3)
 @given(
+    texts=st.lists(st.sampled_from(PLAIN), min_size=2, max_size=2),
     padding=st.sampled_from(["max-length", "Max_Length", "right", "none", ""]),
     side=st.sampled_from(["middle", "LEFT", "Right", "", "t"]),
 )
-@example(padding="max-length", side="middle")
-@example(padding="", side="")
-@example(padding="right", side="LEFT")
-def test_refuses_what_it_cannot_pad(submission, probes, padding, side):
+@example(texts=["Name a colour.", "Hi"], padding="max-length", side="middle")
+@example(texts=["Hi", "Name a colour."], padding="", side="")
+@example(texts=["Hi", "Name a colour."], padding="right", side="LEFT")
+def test_refuses_what_it_cannot_pad(submission, probes, texts, padding, side):
     """An unknown option is refused, not guessed, and so is padding without a pad."""
     encode_batch = bound(probes, submission.encode_batch, blueprint())
     without = bound(probes, submission.encode_batch, blueprint(pad=None))
-    texts = ["Name a colour.", "Hi"]
     assert_has_keys(call(without, texts), COLUMNS, "a batch without padding")
 
     with raises(ValueError, f"padding={padding!r}"):

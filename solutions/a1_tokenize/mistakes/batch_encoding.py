@@ -341,15 +341,8 @@ MISTAKES: tuple[Mistake, ...] = (
         "padding_decoded",
         REAL,
         "list(ids)",
-        "padding is decoded, too: the mask says what is real",
-        "填充也被解码了：什么是真实的，由掩码决定",
-    ),
-    _mistake(
-        "padding_found_by_its_id",
-        REAL,
-        "[token for token in ids if token != tokenizer.pad_token_id]",
-        "padding is found by comparing ids: the mask says what is real",
-        "靠比较 id 来找填充：什么是真实的，由掩码决定",
+        "padding is decoded, too, unless its id gives it away: the mask says what is real",
+        "填充也被解码了，除非它的 id 露了馅：什么是真实的，由掩码决定",
     ),
     _mistake(
         "padding_expected_on_the_right",
