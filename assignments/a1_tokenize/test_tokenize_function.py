@@ -168,9 +168,12 @@ def test_labels_everything_when_the_prompt_is_learned(
     """With train_on_prompt the labels are the ids, from the first to the last."""
     tokenizer = blueprint(tokenizer_folder)
 
+    usual = tokenize(submission, probes, tokenizer, rows)
+
     batch = tokenize(submission, probes, tokenizer, rows, train_on_prompt=True)
 
     assert_tells(batch, tokenizer, rows)
+    assert_parity(batch["input_ids"], usual["input_ids"], "batch['input_ids']")
     for index, ids in enumerate(batch["input_ids"]):
         assert_parity(batch["labels"][index], ids, f"batch['labels'][{index}]")
 

@@ -114,6 +114,7 @@ def test_takes_empty_texts_and_empty_batches(submission, probes, n, side, max_le
 
     for padding in (True, "max_length", False):
         options = {"padding": padding, "padding_side": side, "max_length": max_length}
+        options |= {"truncation": False}
         for some in (texts, texts[:1] * n):
             expected = library_batch(some, False, "own", options)  # noqa: FBT003 - as the blueprint's
             assert_parity(call(encode_batch, some, **options), expected, "the batch")

@@ -341,8 +341,8 @@ MISTAKES: tuple[Mistake, ...] = (
         "padding_decoded",
         REAL,
         "list(ids)",
-        "padding is decoded, too, unless its id gives it away: the mask says what is real",
-        "填充也被解码了，除非它的 id 露了馅：什么是真实的，由掩码决定",
+        "padding is decoded, or found by its id: the mask alone says what is real",
+        "填充也被解码了，或者是靠 id 来找填充的：什么是真实的，只由掩码决定",
     ),
     _mistake(
         "padding_expected_on_the_right",
