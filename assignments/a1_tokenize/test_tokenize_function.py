@@ -24,7 +24,7 @@ def is_plain(record):
 
 # Shortest first.
 PLAIN = sorted(filter(is_plain, records()), key=lambda record: len(record.output))
-ROWS = st.lists(st.sampled_from(PLAIN), min_size=1, max_size=3)
+ROWS = st.lists(st.sampled_from(PLAIN), min_size=1, max_size=2)
 COLOUR = Record(instruction="Name a colour.", input=None, output="Blue.")
 GREET = Record(instruction="Say it in Chinese.", input="hello", output="你好")
 
@@ -65,16 +65,16 @@ def assert_tells(batch, tokenizer, rows):
 
 
 @pytest.mark.points(3)
-@given(rows=ROWS)
-@example(rows=[COLOUR])
-@example(rows=[COLOUR, GREET])
+@given(rows=ROWS, whole=st.booleans())
+@example(rows=[COLOUR], whole=False)
+@example(rows=[COLOUR, GREET], whole=True)
 def test_makes_three_columns_of_equally_long_rows(
-    submission, probes, tokenizer_folder, rows
+    submission, probes, tokenizer_folder, rows, whole
 ):
     """Every row has as many ids as mask values and labels, and lies in a list."""
     tokenizer = blueprint(tokenizer_folder)
 
-    batch = tokenize(submission, probes, tokenizer, rows)
+    batch = tokenize(submission, probes, tokenizer, rows, train_on_prompt=whole)
 
     assert_parity(sorted(map(str, batch)), sorted(COLUMNS), "the keys, sorted")
     assert_tells(batch, tokenizer, rows)

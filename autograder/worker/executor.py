@@ -102,7 +102,11 @@ class Executor:
         if depth > 4:  # noqa: PLR2004 - deeper down only data is expected
             return value
         if type(value) in (list, tuple):
-            return type(value)(self._sendable(item, depth + 1) for item in value)
+            return type(value)(
+                # Rows of ids are long, and a call for each takes longest of all.
+                item if type(item) in (int, float) else self._sendable(item, depth + 1)
+                for item in value
+            )
         if type(value) is dict:
             return {key: self._sendable(item, depth + 1) for key, item in value.items()}
         return self._keep(value) if self._is_own(value) else value
