@@ -15,7 +15,7 @@ from pathlib import Path
 from autograder.catalog import RELEASE, Assignment, Catalog
 from autograder.errors import GateError, UsageError
 from autograder.model import total_points
-from autograder.otter.archive import files_below, zipped
+from autograder.archive import files_below, zipped
 from autograder.otter.layout import (
     ENTRY,
     PLACEHOLDER,

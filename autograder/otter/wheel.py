@@ -8,7 +8,7 @@ from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 
 from autograder.errors import UsageError
-from autograder.otter.archive import files_below, zipped
+from autograder.archive import files_below, zipped
 
 NAME = "llm-course-autograder"
 PACKAGE = Path(__file__).resolve().parent.parent

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from autograder.catalog import read_catalog
-from autograder.otter.archive import zipped
+from autograder.archive import zipped
 from autograder.otter.bundle import write_bundle
 from autograder.otter.layout import ENTRY
 from autograder.otter.results import OUR_FAULT
