@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import argparse
 import os
+from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
 from autograder import __version__
 
 TIERS = ("full", "standard", "partial", "none")
+LAYOUTS = ("auto", "one", "class", "canvas", "moodle", "gradescope", "github")
+KEEP = ("latest", "best", "all")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -85,7 +89,35 @@ def _add_grade(grade: argparse.ArgumentParser) -> None:
         nargs="+",
         type=Path,
         metavar="PATH",
-        help="a folder, a zip, or a folder of such",
+        help="a folder, a zip, a folder of such, or the export of a class",
+    )
+    grade.add_argument(
+        "--layout",
+        choices=LAYOUTS,
+        default="auto",
+        metavar="NAME",
+        help="what a path is: one submission, a class with an entry each, an export of"
+        " canvas, moodle, gradescope or github, or auto (default: by its names)",
+    )
+    grade.add_argument(
+        "--roster",
+        type=Path,
+        metavar="FILE",
+        help="CSV with the columns id, name, email, group: who takes the course",
+    )
+    grade.add_argument(
+        "--due",
+        type=_time,
+        metavar="TIME",
+        help="when it was due, such as 2026-11-30T23:59+08:00",
+    )
+    grade.add_argument(
+        "--keep",
+        choices=KEEP,
+        default="latest",
+        metavar="WHICH",
+        help="of several submissions of a student: latest, best or all"
+        " (default: %(default)s)",
     )
     grade.add_argument(
         "--assignment",
@@ -138,6 +170,16 @@ def _add_doctor(doctor: argparse.ArgumentParser) -> None:
         "--only",
         metavar="TEXT",
         help="with --self-test: only behaviours with TEXT in their name",
+    )
+
+
+def _time(text: str) -> datetime:
+    with suppress(ValueError):
+        time = datetime.fromisoformat(text)
+        if time.tzinfo is not None:
+            return time
+    raise argparse.ArgumentTypeError(
+        f"expected a time with its zone, such as 2026-11-30T23:59+08:00, got {text!r}"
     )
 
 

@@ -53,15 +53,27 @@ def _grade(asked: argparse.Namespace) -> int:
     """Grades submissions into a gradebook, a report and feedback for each."""
     from autograder.feedback import feedback
     from autograder.gradebook import to_csv
-    from autograder.intake import find_submissions, plan
+    from autograder.intake import Asked, plan, read_roster, take_in
     from autograder.model import Verdict
     from autograder.report import to_json
     from autograder.sandbox import Sandbox
 
     catalog = _catalog(asked)
     assignments = [catalog[name] for name in asked.assignment or catalog.assignments]
-    submissions = find_submissions(asked.paths, assignments, ignore=asked.out)
-    works = plan(submissions, assignments, chosen=bool(asked.assignment))
+    found = take_in(
+        asked.paths,
+        assignments,
+        Asked(
+            layout=asked.layout,
+            keep=asked.keep,
+            roster=read_roster(asked.roster) if asked.roster else None,
+            due=asked.due,
+            ignore=asked.out,
+        ),
+    )
+    works = plan(found.submissions, assignments, chosen=bool(asked.assignment))
+    for line in found.said:
+        print(f"autograder: {line}", file=sys.stderr)
     isolation = _isolation(asked)
     reports: list[Report] = []
     with Sandbox.create(isolation) as sandbox:

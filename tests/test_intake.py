@@ -363,7 +363,7 @@ def test_name_that_is_no_unicode_can_be_written_down(found, tmp_path):
 
     [submission] = found()
 
-    assert (submission.name, submission.sources) == ("??", ("?.py",))
+    assert (submission.name, submission.sources) == ("??", ("\\u{dcc0}.py",))
 
 
 def test_submission_is_of_its_own_name_where_no_student_is_known():

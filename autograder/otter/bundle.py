@@ -12,10 +12,10 @@ from dataclasses import asdict
 from importlib.util import find_spec
 from pathlib import Path
 
+from autograder.archive import files_below, zipped
 from autograder.catalog import RELEASE, Assignment, Catalog
 from autograder.errors import GateError, UsageError
 from autograder.model import total_points
-from autograder.archive import files_below, zipped
 from autograder.otter.layout import (
     ENTRY,
     PLACEHOLDER,

@@ -72,6 +72,7 @@ def _command(
     return [
         *(sys.executable, "-I", "-m", "autograder", "grade", str(handed_in)),
         *("--assignment", settings.assignment),
+        *("--layout", "class"),  # whatever the names in it look like
         *("--solutions", str(private)),
         *("--out", str(out)),
         *("--jobs", "1"),

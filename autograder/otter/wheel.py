@@ -7,8 +7,8 @@ from hashlib import sha256
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 
-from autograder.errors import UsageError
 from autograder.archive import files_below, zipped
+from autograder.errors import UsageError
 
 NAME = "llm-course-autograder"
 PACKAGE = Path(__file__).resolve().parent.parent

@@ -1,0 +1,1 @@
+"""How exports of a class name submissions: one module for each system."""
