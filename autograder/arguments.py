@@ -46,6 +46,9 @@ def parser() -> argparse.ArgumentParser:
             "bundle", parents=[private], help="write an assignment's Otter zip"
         )
     )
+    _add_pack(
+        commands.add_parser("pack", help="check a student's own parts and zip them")
+    )
     _add_doctor(commands.add_parser("doctor", help="say what this machine has"))
     return top
 
@@ -151,6 +154,30 @@ def _add_release(release: argparse.ArgumentParser) -> None:
 def _add_bundle(bundle: argparse.ArgumentParser) -> None:
     bundle.add_argument("assignments", nargs="+", metavar="ID")
     bundle.add_argument("--out", type=Path, default=Path("dist"), metavar="DIR")
+
+
+def _add_pack(pack: argparse.ArgumentParser) -> None:
+    pack.add_argument(
+        "folder",
+        nargs="?",
+        type=Path,
+        default=Path(),
+        metavar="DIR",
+        help="an assignment's folder, or the folder of all (default: here)",
+    )
+    pack.add_argument(
+        "--out",
+        type=Path,
+        metavar="FILE.zip",
+        help="what to hand in (default: <assignment>.zip here)",
+    )
+    pack.add_argument("--assignment", metavar="ID", help="which, if DIR has several")
+    pack.add_argument(
+        "--lang",
+        choices=("en", "zh"),
+        metavar="LANG",
+        help="en or zh (default: as LANG says)",
+    )
 
 
 def _add_doctor(doctor: argparse.ArgumentParser) -> None:

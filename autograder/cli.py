@@ -152,6 +152,35 @@ def _bundle(asked: argparse.Namespace) -> int:
     return 0
 
 
+def _pack(asked: argparse.Namespace) -> int:
+    """Looks at a student's parts as grading will, and writes the zip to hand in."""
+    from autograder.pack.examining import examine, table
+    from autograder.pack.zipping import find_assignment, packed
+    from autograder.wording.language import preferred, say
+
+    language = asked.lang or preferred()
+    assignment = find_assignment(asked.folder, asked.assignment)
+    found = examine(assignment, language)
+    print("\n".join(table(found, language)))
+    content = packed(assignment, found)
+    out = asked.out or Path(f"{assignment.id}.zip")
+    _write_bytes(out, content)
+    if any(one.has_problems for one in found):
+        print(say(language, "not everything is well yet; it is packed all the same"))
+    if assignment.hidden_points:
+        print(
+            say(
+                language,
+                "{assignment}: {points} more points are checked officially,"
+                " on other inputs",
+                assignment=assignment.id,
+                points=assignment.hidden_points,
+            )
+        )
+    print(say(language, "hand in {file}", file=out))
+    return 0
+
+
 def _doctor(asked: argparse.Namespace) -> int:
     """Says what this machine has: versions, isolation, accelerator."""
     from autograder.doctor import examine
@@ -244,9 +273,13 @@ def _print_table(reports: Iterable[Report]) -> None:
 
 def _write(file: Path, text: str) -> None:
     """Writes `text` whole or not at all."""
+    _write_bytes(file, text.encode("utf-8"))
+
+
+def _write_bytes(file: Path, content: bytes) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     new = file.with_name(f".{file.name}.new")
-    new.write_text(text, encoding="utf-8", newline="\n")
+    new.write_bytes(content)
     new.replace(file)
 
 
@@ -271,5 +304,6 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "verify": _verify,
     "release": _release,
     "bundle": _bundle,
+    "pack": _pack,
     "doctor": _doctor,
 }

@@ -18,7 +18,7 @@ FILES = sorted(ENGINE.rglob("*.py"))
 FLOORS = (
     {"__init__"},
     {"errors", "table", "arguments", "drawing", "drawn", "cause", "kit", "probes"},
-    {"message", "lessons", "locating", "roster", "archive"},
+    {"message", "lessons", "locating", "roster", "archive", "signatures"},
     {"model", "wording"},
     {"catalog", "report", "feedback", "gradebook", "policy", "libraries"}
     | {"interpreter", "worker"},
@@ -30,7 +30,7 @@ FLOORS = (
     {"diagnosis"},
     {"plugin"},
     {"official"},
-    {"batch", "otter", "doctor", "selftest"},
+    {"batch", "otter", "doctor", "selftest", "pack"},
     {"cli"},
     {"__main__"},
 )
@@ -194,6 +194,7 @@ STARTERS = {
     "autograder.batch": "graders, which hold no student code",
     "autograder.otter.bundle": "Otter's own program, on our own files",
     "autograder.otter.judge": "the judge, which grades apart from Otter's process",
+    "autograder.pack.trying": "a student's own parts and checks, on their own machine",
     "autograder.probes.loading": "a DataLoader's, inside a worker's confinement",
 }
 PROCESSES = {"subprocess", "multiprocessing", "concurrent", "pty"}
@@ -256,7 +257,7 @@ def test_first_line_of_a_module_says_its_job(file):
     assert len(first) > len('"""""".')
 
 
-LIGHT = ("cli", "catalog", "plugin", "intake", "report", "gradebook", "sandbox")
+LIGHT = ("cli", "catalog", "plugin", "intake", "report", "gradebook", "sandbox", "pack")
 
 
 def run_python(code):

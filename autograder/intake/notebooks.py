@@ -51,7 +51,7 @@ def convert(notebook: bytes) -> Converted:
 
 
 def defined_names(source: bytes) -> set[str]:
-    """The public functions and classes that a module defines, none if it is unreadable."""
+    """The public functions and classes of a module; none if it cannot be read."""
     try:
         body = _parsed(source).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):

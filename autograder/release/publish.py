@@ -14,6 +14,8 @@ from autograder.errors import CatalogError
 from autograder.lessons import LESSONS, Lesson, read_lessons, written
 from autograder.model import Visibility, total_points
 from autograder.release import known
+from autograder.signatures import INTERFACE, signatures
+from autograder.signatures import written as interface
 
 LISTING = "<!-- assignments -->"
 LANGUAGES = {"": ("assignment", "points"), ".zh": ("作业", "分值")}
@@ -76,7 +78,9 @@ def _published(assignment: Assignment) -> Iterator[tuple[str, str]]:
     yield SETTINGS, _public_settings(assignment)
     if lessons := _public_lessons(assignment):
         yield LESSONS, written(lessons)
-    for (_, part), source in known.stub(assignment).files.items():
+    stubs = {part: s for (_, part), s in known.stub(assignment).files.items()}
+    yield INTERFACE, interface({part: signatures(s) for part, s in stubs.items()})
+    for part, source in stubs.items():
         yield f"{part}.py", source.decode()
     for name, source in assignment.given_sources().items():
         yield f"{name}.py", source.decode()

@@ -22,6 +22,7 @@ def test_release_holds_what_students_need_and_no_more(catalog):
         "a1_tiny/README.zh.md",
         "a1_tiny/adder.py",
         "a1_tiny/assignment.toml",
+        "a1_tiny/interface.toml",
         "a1_tiny/test_adder.py",
     ]
 
