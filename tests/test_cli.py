@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -30,7 +31,9 @@ def course(write_catalog, tmp_path):
     return tmp_path
 
 
-@pytest.mark.parametrize("command", ["", "grade", "verify", "release", "bundle"])
+@pytest.mark.parametrize(
+    "command", ["", "grade", "verify", "release", "bundle", "pack"]
+)
 def test_help_is_printed(command, tmp_path):
     done = autograder(*command.split(), "--help", cwd=tmp_path)
 
@@ -69,6 +72,10 @@ def test_help_needs_no_heavy_library():
         pytest.param("grade . --assignment a9_x", "'a9_x'", id="unknown_assignment"),
         pytest.param("grade empty", "adder.py", id="nothing_handed_in"),
         pytest.param("grade . --solutions gone", "gone", id="no_solutions"),
+        pytest.param("grade . --layout x", "'x'", id="unknown_layout"),
+        pytest.param("grade . --due 2026-11-30", "'2026-11-30'", id="due_without_zone"),
+        pytest.param("grade . --roster gone.csv", "gone.csv", id="no_roster"),
+        pytest.param("pack gone", "gone", id="nothing_to_pack"),
         pytest.param("verify a9_x", "'a9_x'", id="unknown_to_verify"),
     ],
 )
@@ -186,6 +193,24 @@ def test_grade_leaves_no_half_written_file(graded):
     course, _ = graded
 
     assert not list((course / "out").rglob(".*"))
+
+
+def test_export_is_graded_by_roster(write_catalog, tmp_path):
+    catalog = write_catalog(tmp_path / "solutions")
+    right = catalog["a1_tiny"].module_file("adder").read_bytes()
+    with zipfile.ZipFile(tmp_path / "class.zip", "w") as export:
+        export.writestr("doejane_1001_501_adder.py", right)
+        export.writestr("adamseve_1009_502_adder.py", right)
+    roster = "id,name\ns2,Li Wang\ns1,Jane Doe\n"
+    (tmp_path / "roster.csv").write_text(roster, encoding="utf-8")
+    asked = ("grade", "class.zip", "--roster", "roster.csv", "--out", "out")
+
+    done = autograder(*asked, "--jobs", "1", cwd=tmp_path)
+
+    assert done.stderr == "autograder: adamseve_1009 is nobody on the roster\n"
+    reports = (tmp_path / "out" / "reports" / "a1_tiny").glob("*.json")
+    scores = {file.stem: json.loads(file.read_text())["score"] for file in reports}
+    assert scores == {"s1": 6, "s2": 0, "adamseve_1009": 6}
 
 
 def test_our_fault_exits_with_3(write_catalog, tmp_path):

@@ -96,20 +96,22 @@ def _box(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], depth: int) -
     files: dict[str, File] = {}
     folders: set[str] = set()
     refused: dict[str, str] = {}
-    doubled = colliding(member.orig_filename for member in members)
+    honest: list[tuple[str, zipfile.ZipInfo]] = []
     for member in members:
-        name = member.orig_filename
-        said = _objection(member)
-        if not said and name in doubled:
-            said = "is there twice, in the same or in other case"
-        if said:
-            refused[name] = f"{shown(name)} {said}: not read"
+        full = member.orig_filename
+        if said := _objection(member):
+            refused[full] = f"{shown(full)} {said}: not read"
         elif member.is_dir():
-            folders.add(name.rstrip("/"))
+            folders.add(_plain(full))
         else:
-            files[_plain(name)] = File(
-                read=partial(_read, archive, member), depth=depth
-            )
+            honest.append((_plain(full), member))
+    twice = colliding(name for name, _ in honest)
+    for name, member in honest:
+        if name in twice:
+            said = "is there twice, in the same or in other case"
+            refused[name] = f"{shown(name)} {said}: not read"
+        else:
+            files[name] = File(read=partial(_read, archive, member), depth=depth)
     return Box(files=files, folders=frozenset(folders), refused=refused)
 
 

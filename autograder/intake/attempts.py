@@ -51,11 +51,14 @@ def kept(submissions: list[Submission], keep: str) -> list[Submission]:
     """
     count: defaultdict[str, int] = defaultdict(int)
     for submission in submissions:
-        count[submission.student] = max(count[submission.student], submission.attempt)
+        count[folded(submission.student)] += 1
+    several = {student for student, number in count.items() if number > 1}
     if keep == "latest":
-        return [s for s in submissions if s.attempt == count[s.student]]
+        return [s for s in submissions if s.attempt == count[folded(s.student)]]
     return [
-        replace(s, name=f"{s.name}-attempt-{s.attempt}") if count[s.student] > 1 else s
+        replace(s, name=f"{s.name}-attempt-{s.attempt}")
+        if folded(s.student) in several
+        else s
         for s in submissions
     ]
 

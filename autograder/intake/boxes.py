@@ -5,12 +5,9 @@ from __future__ import annotations
 import lzma
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import TypeVar
-
-Value = TypeVar("Value")
 
 UNREADABLE = (
     zipfile.BadZipFile,
@@ -64,31 +61,39 @@ class Box:
 
     def below(self, folder: str) -> Box:
         """What lies in one of its folders."""
-        start = f"{folder}/"
-        return Box(
-            files=dict(_below(start, self.files.items())),
-            folders=frozenset(dict(_below(start, ((f, 0) for f in self.folders)))),
-            refused=dict(_below(start, self.refused.items())),
-            repositories=frozenset(
-                dict(_below(start, ((f, 0) for f in self.repositories)))
-            ),
-        )
+        return self.split().get(folder, Box())
 
-    def top(self, name: str) -> Box:
-        """The part of it that one name at the top stands for."""
-        if name in self.files:
-            return Box(files={name: self.files[name]})
-        return self.below(name)
-
-
-def _below(
-    start: str, items: Iterable[tuple[str, Value]]
-) -> Iterable[tuple[str, Value]]:
-    return (
-        (name.removeprefix(start), value)
-        for name, value in items
-        if name.startswith(start)
-    )
+    def split(self) -> dict[str, Box]:
+        """What lies in each of its folders, and each file at the top alone."""
+        names = (self.files, self.folders, self.refused, self.repositories)
+        tops = {name.split("/")[0] for each in names for name in each}
+        files: dict[str, dict[str, File]] = {top: {} for top in tops}
+        refused: dict[str, dict[str, str]] = {top: {} for top in tops}
+        folders: dict[str, set[str]] = {top: set() for top in tops}
+        repositories: dict[str, set[str]] = {top: set() for top in tops}
+        for name, file in self.files.items():
+            top, _, rest = name.partition("/")
+            files[top][rest or top] = file
+        for name, why in self.refused.items():
+            top, _, rest = name.partition("/")
+            refused[top][rest or top] = why
+        for where, found in (
+            (self.folders, folders),
+            (self.repositories, repositories),
+        ):
+            for name in where:
+                top, _, rest = name.partition("/")
+                if rest:
+                    found[top].add(rest)
+        return {
+            top: Box(
+                files=files[top],
+                folders=frozenset(folders[top]),
+                refused=refused[top],
+                repositories=frozenset(repositories[top]),
+            )
+            for top in tops
+        }
 
 
 def is_of_system(name: str) -> bool:

@@ -19,6 +19,10 @@ from autograder.intake.parts import has_parts
 
 WRAPPERS = ("_export", "-submissions")
 """Ends of the names that systems give to folders around an export."""
+ONE_OF_MANY = (
+    "taken for one submission, though it looks like a class:"
+    " name it alone, or its layout by --layout"
+)
 Reader = Callable[[str, Box], Export | None]
 
 
@@ -29,7 +33,7 @@ class Look:
     Attributes:
         layout: one of `autograder.arguments.LAYOUTS`.
         ignore: a folder that holds results, not submissions.
-        is_alone: whether no other archive was named beside it.
+        is_alone: whether no other path was named beside it.
     """
 
     layout: str = "auto"
@@ -64,8 +68,10 @@ def read_export(
     elif look.layout == "auto" and not has_parts(box, assignments, wrapped=False):
         if path.is_dir():
             found = _of_folder(name, box, readers)
-        elif look.is_alone:
+        else:
             found = _of_archive(name, box, assignments, readers)
+            if found and not look.is_alone:
+                return Export(handed_in=(plain.one(name, box),), said=(ONE_OF_MANY,))
     if found is None:
         return Export(handed_in=(plain.one(name, box),))
     return replace(found, said=tuple(_said(found, box)))
@@ -114,8 +120,8 @@ def _of_archive(
 ) -> Export | None:
     """The class in an archive, if it holds one.
 
-    It must be the only archive that was named: several are likely of a student each,
-    who may have named what is in theirs like the submissions of others.
+    It counts only if nothing was named beside it: several archives are likely of a
+    student each, who may have named what is in theirs like the submissions of others.
     """
     for inner_name, inner in _unwrapped(name, box):
         for reader in readers.values():
@@ -138,10 +144,11 @@ def _is_class(box: Box, assignments: list[Assignment]) -> bool:
     """Whether several entries of an archive could be submissions."""
     if has_parts(box, assignments, wrapped=False):
         return False
+    boxes = box.split()
     entries = [
         name
         for name, is_folder in box.tops().items()
         if suffix(name) == ".zip"
-        or (is_folder and has_parts(box.below(name), assignments, wrapped=True))
+        or (is_folder and has_parts(boxes[name], assignments, wrapped=True))
     ]
     return len(entries) > 1

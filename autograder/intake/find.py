@@ -8,13 +8,14 @@ from datetime import datetime
 from pathlib import Path
 
 from autograder.catalog import Assignment
+from autograder.errors import UsageError
 from autograder.intake.archives import is_archive, open_archive
 from autograder.intake.attempts import Taken, kept, numbered
 from autograder.intake.boxes import shown, suffix
 from autograder.intake.exports import Look, read_export
 from autograder.intake.identity import find
 from autograder.intake.layouts.handed_in import HandedIn
-from autograder.intake.names import safe
+from autograder.intake.names import colliding, safe
 from autograder.intake.parts import SOURCES, Chosen, choose, choose_source
 from autograder.intake.submission import Submission
 from autograder.roster import Roster
@@ -42,7 +43,7 @@ class Asked:
     ignore: Path | None = None
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
     """Submissions, in the roster's order, and what a person should know of them."""
 
@@ -59,12 +60,9 @@ def take_in(paths: list[Path], assignments: list[Assignment], asked: Asked) -> F
     """
     said: list[str] = []
     taken: list[Taken] = []
-    n_archives = sum(path.is_file() and suffix(path.name) == ".zip" for path in paths)
+    look = Look(layout=asked.layout, ignore=asked.ignore, is_alone=len(paths) == 1)
     for number, path in enumerate(paths):
         with ExitStack() as stack:
-            look = Look(
-                layout=asked.layout, ignore=asked.ignore, is_alone=n_archives == 1
-            )
             export = read_export(path, assignments, look, stack)
             said += (f"{path}: {line}" for line in export.said)
             taken += (_taken(h, number, assignments, asked) for h in export.handed_in)
@@ -73,6 +71,9 @@ def take_in(paths: list[Path], assignments: list[Assignment], asked: Asked) -> F
         said.append(f"{n} submissions have no time: --due says nothing of them")
     if asked.roster is not None:
         submissions = _rolled(submissions, asked.roster, said)
+    if doubled := colliding(s.name for s in submissions):
+        names = ", ".join(sorted(doubled))
+        raise UsageError(f"results would have one name: {names}; grade them apart")
     return Found(submissions=submissions, said=said)
 
 

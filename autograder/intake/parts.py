@@ -71,11 +71,10 @@ def choose_source(name: str, file: File, assignments: list[Assignment]) -> Chose
         said = f"{shown(name)} is no part of an assignment; the parts are {known}"
         return Chosen(notes=[said])
     assignment, part = fitting[0]
-    alone = {f"{part}{suffix(name)}": Candidate(file=file, place=(name,))}
     chosen = Chosen()
     if suffix(name) == ".ipynb":
         only = [replace(a, parts=(part,)) for a in assignments if a.id == assignment]
-        _take_notebooks(chosen, {name: alone.popitem()[1]}, only)
+        _take_notebooks(chosen, {name: Candidate(file=file, place=(name,))}, only)
     else:
         _take(chosen, fitting[0], name, file)
     return chosen

@@ -121,8 +121,9 @@ def test_names_that_differ_only_in_case_are_refused(other, take, pack):
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
-def test_name_that_is_there_twice_is_refused(take, pack):
-    pack([HONEST, HONEST], "alice.zip")
+@pytest.mark.parametrize("other", ["adder.py", "./adder.py"])
+def test_name_that_is_there_twice_is_refused(take, pack, other):
+    pack([HONEST, (other, b"")], "alice.zip")
 
     [submission] = take().submissions
 

@@ -127,6 +127,13 @@ def test_number_of_another_system_is_not_taken_for_a_student(take, put):
     assert [s.student for s in found.submissions if s.files] == ["Eve Adams_1001"]
 
 
+def test_ids_that_would_share_a_name_are_refused(take, put):
+    students = (Student(id="a/1"), Student(id="a_1"))
+
+    with pytest.raises(UsageError, match="one name: a_1"):
+        take(put("x/adder.py"), roster=Roster(students=students))
+
+
 CLAIMS = b"# student: 1002\nNAME = '1002'\ndef add(a, b):\n    return a + b\n"
 
 

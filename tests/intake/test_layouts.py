@@ -263,8 +263,10 @@ def test_zips_named_beside_each_other_are_one_submission_each(names, take, pack)
     contents = {"submission_metadata.yml": GRADESCOPE}
     members = [(name, contents.get(name, SOURCE)) for name in names]
     alice, dave = pack(members, "alice.zip"), pack([("adder.py", SOURCE)], "dave.zip")
+    found = take(alice, dave)
 
-    assert list(whose(take(alice, dave))) == ["alice", "dave"]
+    assert list(whose(found)) == ["alice", "dave"]
+    assert "taken for one submission" in found.said[0]
 
 
 def test_path_can_be_said_to_be_one_submission(take, put):

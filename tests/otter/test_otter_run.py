@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.catalog import read_catalog
 from autograder.archive import zipped
+from autograder.catalog import read_catalog
 from autograder.otter.bundle import write_bundle
 from autograder.otter.layout import ENTRY
 from autograder.otter.results import OUR_FAULT

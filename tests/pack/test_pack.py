@@ -243,7 +243,7 @@ def test_command_packs_what_fails_and_says_so(released, tmp_path):
     assert done.stdout.splitlines() == [
         "part        size  names  import  public checks",
         "adder.py    28 B  good   good    1 of 2 pass",
-        "doubler.py  38 B  good   good    2 of 2 pass",
+        "doubler.py  34 B  good   good    2 of 2 pass",
         "adder.py does not pass: add",
         "not everything is well yet; it is packed all the same",
         "a1_tiny: 5 more points are checked officially, on other inputs",

@@ -21,12 +21,13 @@ def read(box: Box, name: str, assignments: list[str]) -> Export | None:
     for prefix in _prefixes(box, name, assignments, folders):
         named = [f for f in folders if f.startswith(prefix) and f != prefix]
         if named and len(named) * 2 > len(folders):
+            boxes = box.split()
             return Export(
                 handed_in=tuple(
                     HandedIn(
                         label=folder.removeprefix(prefix),
                         id=folder.removeprefix(prefix),
-                        box=box.below(folder),
+                        box=boxes[folder],
                     )
                     for folder in named
                 ),

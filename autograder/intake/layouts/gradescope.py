@@ -40,6 +40,7 @@ def read(box: Box) -> Export | None:
     if METADATA not in box.files:
         return None
     tops = set(box.tops()) - {METADATA}
+    boxes = box.split()
     handed_in: list[HandedIn] = []
     for entry in _entries(_metadata(box)):
         if entry.folder not in tops:
@@ -50,7 +51,7 @@ def read(box: Box) -> Export | None:
                 label=who.get("name") or entry.folder,
                 id=who.get("sid", ""),
                 email=who.get("email", ""),
-                box=box.below(entry.folder),
+                box=boxes[entry.folder],
                 submitted_at=entry.created_at,
             )
             for who in entry.submitters or [{}]

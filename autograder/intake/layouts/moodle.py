@@ -22,6 +22,7 @@ def read(box: Box) -> Export | None:
     refused: defaultdict[tuple[str, str], dict[str, str]] = defaultdict(dict)
     passed_over: list[str] = []
     n_named = 0
+    boxes = box.split()
     for name, is_folder in box.tops().items():
         match = NAME.fullmatch(name)
         if match is None or (is_folder and match["file"]):
@@ -31,11 +32,10 @@ def read(box: Box) -> Export | None:
         student = (match["id"], match["label"])
         files[student].update({})
         if match["kind"] == "file":
-            below = box.below(name)
             files[student] |= (
-                below.files if is_folder else {match["file"]: box.files[name]}
+                boxes[name].files if is_folder else {match["file"]: box.files[name]}
             )
-            refused[student] |= below.refused
+            refused[student] |= boxes[name].refused
     if n_named <= len(passed_over):
         return None
     handed_in = tuple(
