@@ -116,6 +116,8 @@ def runnable(command, folder):
             return f"python -m {command} --dry-run"
         case ["pytest"]:
             return "pytest --collect-only tests/kit"
+        case ["autograder", "pack", *_]:
+            command += f" --out {folder}/packed.zip"
         case [".", *_]:
             return f"python -m venv --without-pip {folder}/v && {command}"
         case ["otter", *_]:
