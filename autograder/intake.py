@@ -48,6 +48,17 @@ class Submission:
     """Names of the Python files there were, to tell a student what was misnamed."""
     notes: tuple[str, ...] = ()
     """What the student should know: files that are missing, misnamed or refused."""
+    student: str = ""
+    """Whose it is: an id of the roster; where none is known, the submission's name."""
+    attempt: int = 1
+    """Which of this student's submissions it is, the first one from 1."""
+    late_seconds: float = 0.0
+    submitted_at: str = ""
+    """ISO time with an offset; empty where the export does not say."""
+
+    def __post_init__(self) -> None:
+        if not self.student:
+            object.__setattr__(self, "student", self.name)
 
     def assignments(self) -> set[str]:
         """Ids of the assignments that it has at least one part of."""

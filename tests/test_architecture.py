@@ -18,7 +18,7 @@ FILES = sorted(ENGINE.rglob("*.py"))
 FLOORS = (
     {"__init__"},
     {"errors", "table", "arguments", "drawing", "drawn", "cause", "kit", "probes"},
-    {"message", "lessons", "locating"},
+    {"message", "lessons", "locating", "roster"},
     {"model", "wording"},
     {"catalog", "report", "feedback", "gradebook", "policy", "libraries"}
     | {"interpreter", "worker"},

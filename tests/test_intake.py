@@ -10,6 +10,7 @@ from autograder.errors import UsageError
 from autograder.intake import (
     LONGEST_FILE,
     MOST_MEMBERS,
+    Submission,
     find_submissions,
     plan,
 )
@@ -363,3 +364,7 @@ def test_name_that_is_no_unicode_can_be_written_down(found, tmp_path):
     [submission] = found()
 
     assert (submission.name, submission.sources) == ("??", ("?.py",))
+
+
+def test_submission_is_of_its_own_name_where_no_student_is_known():
+    assert Submission(name="alice").student == "alice"
