@@ -20,6 +20,8 @@ FLOORS = (
     {"errors", "table", "arguments", "drawing", "drawn", "cause", "kit", "probes"},
     {"message", "lessons", "locating", "roster"},
     {"model", "wording"},
+    {"rules"},
+    {"score"},
     {"catalog", "report", "feedback", "gradebook", "policy", "libraries"}
     | {"interpreter", "worker"},
     {"supervision"},
