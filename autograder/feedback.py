@@ -31,14 +31,14 @@ def feedback(report: Report, language: str = "en", worth: Score | None = None) -
 
 
 def _lines(report: Report, language: str, worth: Score) -> Iterator[str]:
-    points = worth.points
+    total = worth.points
     yield "# " + say(
         language,
         "{assignment}: {score} of {most} points",
         assignment=report.assignment,
         score=translated(language, "not graded yet")
-        if points is None
-        else plain_number(points),
+        if total is None
+        else plain_number(total),
         most=worth.most,
     )
     yield ""
@@ -82,9 +82,9 @@ def arithmetic(worth: Score, language: str = "en") -> Iterator[str]:
         ]
         rows.append((f"= {plain_number(worth.points)}", translated(language, "score")))
         yield from map(printable, aligned(rows))
-    for one in worth.overrides:
-        if one.points is None:
-            yield printable(f"{one.author}: {one.reason}")
+    for comment in worth.overrides:
+        if comment.points is None:
+            yield printable(f"{comment.author}: {comment.reason}")
 
 
 def _signed(number: Decimal) -> str:

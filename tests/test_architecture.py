@@ -25,7 +25,7 @@ FLOORS = (
     {"catalog", "report", "feedback", "gradebook", "policy", "libraries"}
     | {"interpreter", "worker"},
     {"supervision"},
-    {"forking", "spawning", "explanation", "scoreboard", "intake"},
+    {"forking", "spawning", "explanation", "scoreboard", "intake"} | {"provenance"},
     {"sandbox", "verdict"},
     {"grading", "submission", "release", "isolation"},
     {"run", "snippet"},

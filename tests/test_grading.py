@@ -78,8 +78,10 @@ def test_report_records_what_the_score_depends_on(graded, tiny):
     assert report.release == "test-release"
     assert report.isolation in ("full", "standard", "partial", "none")
     assert report.versions.keys() == {
+        "autograder",
         "python",
         "hypothesis",
+        "numpy",
         "pytest",
         "torch",
         "transformers",
