@@ -11,14 +11,16 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.arguments import parser
+from autograder.arguments import FORMATS, parser
 from autograder.errors import AutograderError, GateError, UsageError
 
 if TYPE_CHECKING:
     from autograder.catalog import Catalog
+    from autograder.gradebook.session import Session
     from autograder.intake import Work
     from autograder.model import Report
     from autograder.sandbox import Isolation, Sandbox
@@ -50,34 +52,104 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _grade(asked: argparse.Namespace) -> int:
-    """Grades submissions into a gradebook, a report and feedback for each."""
-    from autograder.feedback import feedback
-    from autograder.gradebook import to_csv
+    """Grades submissions into a gradebook, and writes what it says."""
+    from autograder.gradebook.book import Book
+    from autograder.gradebook.outputs import ALWAYS, rendered, write
+    from autograder.gradebook.policy_file import read_policy
+    from autograder.gradebook.session import Session, Wish
+    from autograder.gradebook.verbs import listing
     from autograder.intake import find_submissions, plan
     from autograder.model import Verdict
-    from autograder.report import to_json
-    from autograder.sandbox import Sandbox
+    from autograder.roster import Roster
 
     catalog = _catalog(asked)
     assignments = [catalog[name] for name in asked.assignment or catalog.assignments]
+    checks = {assignment.id: assignment.checks for assignment in catalog}
+    wish = Wish(
+        only=asked.only,
+        cache=not asked.no_cache,
+        repeat=asked.repeat,
+        isolation=asked.accept_isolation,
+        rules=read_policy(asked.policy, checks) if asked.policy else {},
+    )
     submissions = find_submissions(asked.paths, assignments, ignore=asked.out)
     works = plan(submissions, assignments, chosen=bool(asked.assignment))
     isolation = _isolation(asked)
-    reports: list[Report] = []
-    with Sandbox.create(isolation) as sandbox:
-        for report in _graded(works, catalog, sandbox, asked.jobs):
-            name = f"{report.assignment}/{report.submission}"
-            _write(asked.out / "reports" / f"{name}.json", to_json(report))
-            _write(asked.out / "feedback" / f"{name}.md", feedback(report))
-            reports.append(report)
-    reports.sort(key=lambda report: (report.assignment, report.submission))
-    _write(asked.out / "gradebook.csv", to_csv(reports))
-    _print_table(reports)
+    with Book.writing(asked.out, fresh=asked.fresh) as book:
+        session = Session(
+            book, works, release=catalog.release, roster=Roster(), wish=wish
+        )
+        print(session.summary)
+        _grade_left(session, catalog, isolation, asked)
+        entries = book.scores()
+        reports = book.reports()
+        write(asked.out, rendered(ALWAYS, session.run, entries))
+    _print(listing(entries))
     print(f"\ngradebook, reports and feedback: {asked.out}")
     ours = sum(report.count(Verdict.GRADER_ERROR) for report in reports)
     if ours:
         print(f"{ours} checks failed on our side: those have no score yet")
     return OUR_FAULT if ours else 0
+
+
+def _grade_left(
+    session: Session, catalog: Catalog, isolation: Isolation, asked: argparse.Namespace
+) -> None:
+    """Grades what the gradebook does not have yet."""
+    from autograder.live import shown
+    from autograder.sandbox import Sandbox
+
+    def grade(works: list[Work]) -> Iterator[Report]:
+        return _graded(works, catalog, sandbox, asked.jobs, repeat=asked.repeat)
+
+    def say(line: str) -> None:
+        print(line, file=sys.stderr, flush=True)
+
+    with Sandbox.create(isolation) as sandbox, closing(session.finished(grade)) as done:
+        for _ in shown(done, session.names, jobs=asked.jobs, say=say):
+            pass  # a report is in the gradebook when it comes
+
+
+def _report(asked: argparse.Namespace) -> int:
+    """Writes what a gradebook exports."""
+    from autograder.gradebook.verbs import report
+
+    _print(
+        report(
+            asked.folder,
+            asked.format or FORMATS,
+            run=asked.run,
+            keep=asked.keep,
+            policy=asked.policy,
+        )
+    )
+    return 0
+
+
+def _diff(asked: argparse.Namespace) -> int:
+    """Says whose score differs between two runs, on which check and why."""
+    from autograder.gradebook.verbs import diff
+
+    _print(diff(asked.folder, asked.before, asked.after))
+    return 0
+
+
+def _override(asked: argparse.Namespace) -> int:
+    """Adds what a person decided or remarked, and writes the results anew."""
+    from autograder.gradebook.overriding import points_of
+    from autograder.gradebook.verbs import override
+    from autograder.score import Override
+
+    said = Override(
+        student=asked.student,
+        assignment=asked.assignment,
+        check=asked.check,
+        points=None if asked.points is None else points_of(asked.points),
+        author=asked.author,
+        reason=asked.reason,
+    )
+    _print(override(asked.folder, said))
+    return 0
 
 
 def _verify(asked: argparse.Namespace) -> int:
@@ -181,61 +253,24 @@ def _isolation(asked: argparse.Namespace) -> Isolation:
 
 
 def _graded(
-    works: list[Work], catalog: Catalog, sandbox: Sandbox, jobs: int
+    works: list[Work], catalog: Catalog, sandbox: Sandbox, jobs: int, repeat: int = 1
 ) -> Iterator[Report]:
     from autograder.batch import grade_batch
     from autograder.official import run_checks
 
-    reports = grade_batch(
+    return grade_batch(
         works,
         sandbox=sandbox,
         release=catalog.release,
         run_checks=run_checks,
         jobs=jobs,
+        repeat=repeat,
     )
-    return _with_progress(reports, len(works))
 
 
-def _with_progress(reports: Iterator[Report], total: int) -> Iterator[Report]:
-    """`reports` with a progress bar on a terminal, and nothing elsewhere."""
-    if not sys.stderr.isatty():
-        yield from reports
-        return
-    from rich.console import Console
-    from rich.progress import track
-
-    console = Console(stderr=True)
-    yield from track(reports, "grading", total=total, console=console, transient=True)
-
-
-def _print_table(reports: Iterable[Report]) -> None:
-    from autograder.model import Verdict
-    from autograder.table import aligned
-
-    rows = [("submission", "score", "verdicts", "time", "isolation")]
-    for report in reports:
-        counts = ((report.count(verdict), verdict) for verdict in Verdict)
-        said = ", ".join(f"{count} {verdict}" for count, verdict in counts if count)
-        score = "none" if report.score is None else str(report.score)
-        rows.append(
-            (
-                f"{report.assignment}/{report.submission}",
-                f"{score} of {report.max_score}",
-                said,
-                f"{report.seconds:.1f} s",
-                report.isolation,
-            )
-        )
-    for line in aligned(rows):
+def _print(lines: Iterable[str]) -> None:
+    for line in lines:
         print(line)
-
-
-def _write(file: Path, text: str) -> None:
-    """Writes `text` whole or not at all."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    new = file.with_name(f".{file.name}.new")
-    new.write_text(text, encoding="utf-8", newline="\n")
-    new.replace(file)
 
 
 def _catalog(asked: argparse.Namespace) -> Catalog:
@@ -256,6 +291,9 @@ def _find_solutions() -> Path:
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "grade": _grade,
+    "report": _report,
+    "diff": _diff,
+    "override": _override,
     "verify": _verify,
     "release": _release,
     "bundle": _bundle,

@@ -62,14 +62,18 @@ class Rules:
         return self.points.get(check.id, check.points)
 
 
-def read_rules(settings: Mapping[str, Any], checks: Iterable[Check]) -> Rules:
+def read_rules(
+    settings: Mapping[str, Any], checks: Iterable[Check] | None = None
+) -> Rules:
     """The rules that a `[score]` says.
+
+    Args:
+        settings: the table.
+        checks: those of the assignment, which the rules may name; None: any.
 
     Raises:
         CatalogError: if it says what no rule is, or names what is not there.
     """
-    checks = tuple(checks)
-    ids, parts = {check.id for check in checks}, {check.part for check in checks}
     try:
         fields = dict(settings)
         rules = Rules(
@@ -82,8 +86,11 @@ def read_rules(settings: Mapping[str, Any], checks: Iterable[Check]) -> Rules:
         )
     except (TypeError, ValueError) as error:
         raise CatalogError(f"[score]: {error}") from error
-    _require_known("check", [*rules.points, *rules.extra_credit], ids)
-    _require_known("part", [*rules.all_or_nothing, *rules.caps], parts)
+    if checks is not None:
+        there = tuple(checks)
+        ids, parts = {check.id for check in there}, {check.part for check in there}
+        _require_known("check", [*rules.points, *rules.extra_credit], ids)
+        _require_known("part", [*rules.all_or_nothing, *rules.caps], parts)
     for name, number in (rules.points | rules.caps).items():
         _require_number(name, number)
     if rules.cap is not None:

@@ -490,7 +490,7 @@ def timeless(report):
         replace(result, finding=replace(result.finding, seconds=0.0))
         for result in report.results
     )
-    return replace(report, results=results, seconds=0.0)
+    return replace(report, results=results, seconds=0.0, graded_at="")
 
 
 def test_draws_are_the_same_for_every_submission(graded):
