@@ -105,9 +105,16 @@ def _grade_left(
     def say(line: str) -> None:
         print(line, file=sys.stderr, flush=True)
 
-    with Sandbox.create(isolation) as sandbox, closing(session.finished(grade)) as done:
-        for _ in shown(done, session.names, jobs=asked.jobs, say=say):
-            pass  # a report is in the gradebook when it comes
+    try:
+        with (
+            Sandbox.create(isolation) as sandbox,
+            closing(session.finished(grade)) as reports,
+        ):
+            for _ in shown(reports, session.names, jobs=asked.jobs, say=say):
+                pass  # a report is in the gradebook when it comes
+    except KeyboardInterrupt:
+        say("autograder: what was graded is kept; the same command goes on from there")
+        raise
 
 
 def _report(asked: argparse.Namespace) -> int:

@@ -38,6 +38,9 @@ class Wish:
         keep: which grades count.
         isolation: the lowest tier whose grades are taken over.
         rules: of the score, by assignment, instead of those of the assignments.
+
+    Raises:
+        UsageError: if `only` is nothing that can be asked for.
     """
 
     only: str = ""
@@ -46,6 +49,10 @@ class Wish:
     keep: str = "latest"
     isolation: str = "standard"
     rules: Mapping[str, Rules] | None = None
+
+    def __post_init__(self) -> None:
+        """Refuses what cannot be asked for before anything is graded."""
+        planning.selection(self.only or "changed")
 
     @property
     def words(self) -> str:
@@ -57,11 +64,7 @@ class Wish:
 
 
 class Session:
-    """One run, to be graded by `finished`; `run`, `left` and `total` say how far it is.
-
-    Raises:
-        UsageError: if a regrade is asked for in words that are none.
-    """
+    """One run, to be graded by `finished`; `run`, `left` and `total` say how far it is."""
 
     def __init__(
         self,
