@@ -64,7 +64,7 @@ class Wish:
 
 
 class Session:
-    """One run, to be graded by `finished`; `run`, `left` and `total` say how far it is."""
+    """One run: what of it is left to do, and a way to do it."""
 
     def __init__(
         self,
