@@ -7,22 +7,14 @@ import os
 from pathlib import Path
 
 from autograder import __version__
+from autograder.gradebook_arguments import (
+    add_diff,
+    add_override,
+    add_regrade,
+    positive,
+)
 
 TIERS = ("full", "standard", "partial", "none")
-FORMATS = (
-    "csv",
-    "reports",
-    "feedback",
-    "canvas",
-    "moodle",
-    "gradescope",
-    "results",
-    "junit",
-    "ctrf",
-    "github",
-    "json",
-)
-KEEPS = ("latest", "best", "all")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -41,11 +33,11 @@ def parser() -> argparse.ArgumentParser:
             "grade", parents=[private, pool], help="grade submissions into a gradebook"
         )
     )
-    _add_report(commands.add_parser("report", help="write what a gradebook exports"))
-    _add_diff(
+    add_report(commands.add_parser("report", help="write what a gradebook exports"))
+    add_diff(
         commands.add_parser("diff", help="say whose score differs between two runs")
     )
-    _add_override(
+    add_override(
         commands.add_parser("override", help="set points or remark on a grade")
     )
     _add_verify(
@@ -84,7 +76,7 @@ def _pool() -> argparse.ArgumentParser:
     options = argparse.ArgumentParser(add_help=False)
     options.add_argument(
         "--jobs",
-        type=_positive,
+        type=positive,
         default=os.cpu_count() or 1,
         metavar="N",
         help="submissions graded at a time (default: %(default)s, the cores)",
@@ -122,97 +114,7 @@ def _add_grade(grade: argparse.ArgumentParser) -> None:
         help="where results go (default: %(default)s); the same command again goes on"
         " where an earlier one was ended",
     )
-    grade.add_argument(
-        "--fresh",
-        action="store_true",
-        help="begin a new gradebook; the old one is kept under another name",
-    )
-    grade.add_argument(
-        "--only",
-        default="",
-        metavar="WHAT",
-        help="grade again, and take the rest over from the last run: failed,"
-        " changed, student=ID, or check=NAME (whoever did not pass it)",
-    )
-    grade.add_argument(
-        "--no-cache",
-        action="store_true",
-        help="grade also what was graded before, and what is identical",
-    )
-    grade.add_argument(
-        "--repeat",
-        type=_positive,
-        default=1,
-        metavar="N",
-        help="run every check N times, to find those that are flaky",
-    )
-    _add_policy(grade)
-
-
-def _add_policy(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "--policy",
-        type=Path,
-        metavar="FILE.toml",
-        help="rules of the score instead of those of the assignments",
-    )
-
-
-def _add_report(report: argparse.ArgumentParser) -> None:
-    _add_folder(report)
-    _add_policy(report)
-    report.add_argument(
-        "--format",
-        action="append",
-        choices=FORMATS,
-        metavar="NAME",
-        help=f"one of {', '.join(FORMATS)} (default: all)",
-    )
-    report.add_argument(
-        "--run", type=_positive, metavar="RUN", help="default: the last one"
-    )
-    report.add_argument(
-        "--keep",
-        choices=KEEPS,
-        help="which grade of a student counts: the latest, the best of all runs and"
-        " attempts, or each (default: as it was graded)",
-    )
-
-
-def _add_diff(diff: argparse.ArgumentParser) -> None:
-    for name in ("before", "after"):
-        diff.add_argument(name, type=_positive, metavar=f"RUN_{name.upper()}")
-    diff.add_argument(
-        "--out",
-        dest="folder",
-        type=Path,
-        default=Path("build/grades"),
-        metavar="DIR",
-        help="where the gradebook lies (default: %(default)s)",
-    )
-
-
-def _add_override(override: argparse.ArgumentParser) -> None:
-    _add_folder(override)
-    for name, text in {
-        "student": "whose grade",
-        "assignment": "of which assignment",
-        "author": "who decides",
-        "reason": "why; the student reads it",
-    }.items():
-        override.add_argument(f"--{name}", required=True, help=text)
-    override.add_argument(
-        "--check", default="", help="the check that it is about (default: the score)"
-    )
-    override.add_argument(
-        "--points", metavar="P", help="points instead (default: only a comment)"
-    )
-
-
-def _add_folder(command: argparse.ArgumentParser) -> None:
-    command.add_argument(
-        "folder", type=Path, metavar="DIR", help="where `grade --out` wrote"
-    )
+    add_regrade(grade)
 
 
 def _add_verify(verify: argparse.ArgumentParser) -> None:
@@ -252,9 +154,3 @@ def _add_doctor(doctor: argparse.ArgumentParser) -> None:
         metavar="TEXT",
         help="with --self-test: only behaviours with TEXT in their name",
     )
-
-
-def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"expected a number from 1 up, got {text!r}")
-    return int(text)

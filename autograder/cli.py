@@ -15,8 +15,9 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from autograder.arguments import FORMATS, parser
+from autograder.arguments import parser
 from autograder.errors import AutograderError, GateError, UsageError
+from autograder.gradebook_arguments import FORMATS
 
 if TYPE_CHECKING:
     from autograder.catalog import Catalog

@@ -10,8 +10,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from autograder.arguments import FORMATS as OFFERED
-from autograder.arguments import KEEPS as OFFERED_KEEPS
 from autograder.gradebook.canvas import to_canvas
 from autograder.gradebook.ctrf import to_ctrf
 from autograder.gradebook.document import to_document
@@ -21,6 +19,8 @@ from autograder.gradebook.junit import to_junit
 from autograder.gradebook.moodle import to_moodle
 from autograder.gradebook.outputs import FORMATS, rendered, write
 from autograder.gradebook.records import KEEPS, Asked, Run
+from autograder.gradebook_arguments import FORMATS as OFFERED
+from autograder.gradebook_arguments import KEEPS as OFFERED_KEEPS
 from autograder.kit.failures import Sentence
 from autograder.message import Message
 from autograder.roster import Student
