@@ -11,6 +11,7 @@ from autograder.gradebook_arguments import (
     add_diff,
     add_override,
     add_regrade,
+    add_report,
     positive,
 )
 

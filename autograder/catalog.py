@@ -67,7 +67,7 @@ class Assignment:
     checks: tuple[Check, ...]
     hidden_points: int
     """Points of hidden checks, known also where the checks are not."""
-    rules: Rules = field(default_factory=Rules)
+    rules: Rules = field(default_factory=Rules, hash=False)  # it holds dicts
     """How verdicts become a score; a release for students says none."""
 
     def module_file(self, part: str) -> Path:

@@ -182,3 +182,11 @@ def test_rules_of_the_score_are_read(write_catalog, tmp_path):
     catalog = write_catalog(tmp_path, **{"{id}/assignment.toml": settings})
 
     assert catalog["a1_tiny"].rules == Rules(cap=5)
+
+
+def test_assignment_with_rules_can_be_a_key(write_catalog, tmp_path):
+    settings = f"{SETTINGS}[score]\ncaps = {{ adder = 5 }}\n"
+
+    catalog = write_catalog(tmp_path, **{"{id}/assignment.toml": settings})
+
+    assert {catalog["a1_tiny"]: 1}[catalog["a1_tiny"]] == 1
