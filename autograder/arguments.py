@@ -9,6 +9,13 @@ from datetime import datetime
 from pathlib import Path
 
 from autograder import __version__
+from autograder.gradebook_arguments import (
+    add_diff,
+    add_override,
+    add_regrade,
+    add_report,
+    positive,
+)
 
 TIERS = ("full", "standard", "partial", "none")
 LAYOUTS = ("auto", "one", "class", "canvas", "moodle", "gradescope", "github")
@@ -30,6 +37,13 @@ def parser() -> argparse.ArgumentParser:
         commands.add_parser(
             "grade", parents=[private, pool], help="grade submissions into a gradebook"
         )
+    )
+    add_report(commands.add_parser("report", help="write what a gradebook exports"))
+    add_diff(
+        commands.add_parser("diff", help="say whose score differs between two runs")
+    )
+    add_override(
+        commands.add_parser("override", help="set points or remark on a grade")
     )
     _add_verify(
         commands.add_parser(
@@ -70,7 +84,7 @@ def _pool() -> argparse.ArgumentParser:
     options = argparse.ArgumentParser(add_help=False)
     options.add_argument(
         "--jobs",
-        type=_positive,
+        type=positive,
         default=os.cpu_count() or 1,
         metavar="N",
         help="submissions graded at a time (default: %(default)s, the cores)",
@@ -133,8 +147,10 @@ def _add_grade(grade: argparse.ArgumentParser) -> None:
         type=Path,
         default=Path("build/grades"),
         metavar="DIR",
-        help="where results go (default: %(default)s)",
+        help="where results go (default: %(default)s); the same command again goes on"
+        " where an earlier one was ended",
     )
+    add_regrade(grade)
 
 
 def _add_verify(verify: argparse.ArgumentParser) -> None:
@@ -208,9 +224,3 @@ def _time(text: str) -> datetime:
     raise argparse.ArgumentTypeError(
         f"expected a time with its zone, such as 2026-11-30T23:59+08:00, got {text!r}"
     )
-
-
-def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"expected a number from 1 up, got {text!r}")
-    return int(text)

@@ -17,13 +17,15 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from threading import Thread
+from typing import TypeAlias
 
 from autograder import explanation
 from autograder.catalog import Release
 from autograder.errors import SandboxError
-from autograder.grading import RunChecks, grade
+from autograder.grading import RunChecks, grade, report_on
 from autograder.intake import Work
 from autograder.model import CheckResult, Finding, Report, Verdict
+from autograder.provenance import provenance
 from autograder.sandbox import Isolation, Sandbox
 
 PRELOADED = [
@@ -32,6 +34,7 @@ PRELOADED = [
     "autograder.official",
     "autograder.submission.standin",
 ]
+Setting: TypeAlias = tuple[Path, Isolation, Release, RunChecks, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +44,7 @@ class Grader:
     sandbox: Sandbox
     release: Release
     run_checks: RunChecks
+    repeat: int = 1
 
     def grade(self, work: Work) -> Report:
         """The report on one piece of work."""
@@ -51,6 +55,7 @@ class Grader:
             sandbox=self.sandbox,
             run_checks=self.run_checks,
             most_inputs=work.most_inputs,
+            repeat=self.repeat,
         )
 
 
@@ -61,6 +66,7 @@ def grade_batch(
     release: Release,
     run_checks: RunChecks,
     jobs: int,
+    repeat: int = 1,
 ) -> Iterator[Report]:
     """Yields a report for each piece of work as it is done, in any order.
 
@@ -70,16 +76,20 @@ def grade_batch(
         release: says the seeds.
         run_checks: a function that can be imported by name.
         jobs: graders at work at a time.
+        repeat: how often every check runs.
     """
     for profile in {work.assignment.profile for work in works}:
         Thread(target=_warm, args=(sandbox, profile), daemon=True).start()
-    setting = (sandbox.folder, sandbox.isolation, release, run_checks)
-    graders = partial(_graders, setting)
+    grader = Grader(
+        sandbox=sandbox, release=release, run_checks=run_checks, repeat=repeat
+    )
+    graders = partial(_graders, _setting(grader))
     left_over = yield from _grade_together(works, graders(min(jobs, len(works))))
     # Somebody killed a grader, and with it the pool: one by one shows who.
     for work in left_over:
         if (yield from _grade_together([work], graders(1))):
-            yield our_fault(work, "the grader died on this submission, twice")
+            died = "the grader died on this submission, twice"
+            yield our_fault(work, died, release)
 
 
 def _grade_together(
@@ -113,9 +123,19 @@ def _warm(sandbox: Sandbox, profile: str) -> None:
         sandbox.warm(profile)
 
 
-def _graders(
-    setting: tuple[Path, Isolation, Release, RunChecks], jobs: int
-) -> ProcessPoolExecutor:
+def _setting(grader: Grader) -> Setting:
+    """What another process makes its own grader of: a sandbox stays where it is."""
+    sandbox = grader.sandbox
+    return (
+        sandbox.folder,
+        sandbox.isolation,
+        grader.release,
+        grader.run_checks,
+        grader.repeat,
+    )
+
+
+def _graders(setting: Setting, jobs: int) -> ProcessPoolExecutor:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     # Where no process can fork, every grader imports by itself.
     methods = multiprocessing.get_all_start_methods()
@@ -128,26 +148,25 @@ def _graders(
     )
 
 
-def our_fault(work: Work, text: str) -> Report:
+def our_fault(work: Work, text: str, release: Release) -> Report:
     """A report without a score: the grader could not grade this submission."""
     finding = Finding(verdict=Verdict.GRADER_ERROR, message=explanation.our_fault(text))
-    return Report(
-        submission=work.submission.name,
-        assignment=work.assignment.id,
-        results=tuple(
-            CheckResult(check=check, finding=finding)
-            for check in work.assignment.checks
-        ),
-        notes=work.submission.notes,
-        digest=work.submission.digest(work.assignment.id),
+    results = tuple(
+        CheckResult(check=check, finding=finding) for check in work.assignment.checks
     )
+    came_from = provenance(work.assignment, release)
+    return report_on(work.submission, work.assignment, results, came_from)
 
 
 _grader: Grader
 
 
 def _become_grader(
-    folder: Path, isolation: Isolation, release: Release, run_checks: RunChecks
+    folder: Path,
+    isolation: Isolation,
+    release: Release,
+    run_checks: RunChecks,
+    repeat: int,
 ) -> None:
     import torch  # noqa: PLC0415 - only graders need it
 
@@ -155,7 +174,10 @@ def _become_grader(
     Thread(target=_end_with_parent, daemon=True).start()
     global _grader  # noqa: PLW0603 - a pool hands its processes state in no other way
     _grader = Grader(
-        sandbox=Sandbox(folder, isolation), release=release, run_checks=run_checks
+        sandbox=Sandbox(folder, isolation),
+        release=release,
+        run_checks=run_checks,
+        repeat=repeat,
     )
 
 

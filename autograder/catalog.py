@@ -21,6 +21,7 @@ from autograder.errors import CatalogError, UsageError
 from autograder.lessons import LESSONS, Lesson, read_lessons
 from autograder.message import Words
 from autograder.model import Check, Visibility
+from autograder.rules import Rules, read_rules
 
 ASSIGNMENT_NAME = re.compile(r"a\d+_[a-z0-9_]+")
 SETTINGS = "assignment.toml"
@@ -66,6 +67,8 @@ class Assignment:
     checks: tuple[Check, ...]
     hidden_points: int
     """Points of hidden checks, known also where the checks are not."""
+    rules: Rules = field(default_factory=Rules, hash=False)  # it holds dicts
+    """How verdicts become a score; a release for students says none."""
 
     def module_file(self, part: str) -> Path:
         """The module that belongs to `part` in this folder."""
@@ -181,6 +184,7 @@ def read_assignment(folder: Path) -> Assignment:
         parts = tuple(settings.pop("parts"))
         imports = settings.pop("imports", {})
         names = settings.pop("names", {})
+        checks = _read_checks(folder, parts)
         assignment = Assignment(
             id=folder.name,
             folder=folder,
@@ -192,8 +196,9 @@ def read_assignment(folder: Path) -> Assignment:
             forbidden=tuple(imports.pop("forbid", ())),
             forbidden_names=tuple(names.pop("forbid", ())),
             limits=Limits(**settings.pop("limits", {})),
-            checks=_read_checks(folder, parts),
+            checks=checks,
             hidden_points=settings.pop("hidden_points", 0),
+            rules=_read_rules(settings.pop("score", {}), checks, folder),
         )
     except (KeyError, TypeError) as error:
         raise CatalogError(f"{folder / SETTINGS}: {error}") from error
@@ -207,6 +212,15 @@ def read_assignment(folder: Path) -> Assignment:
             f" expected one of {', '.join(PROFILES)}"
         )
     return assignment
+
+
+def _read_rules(
+    settings: dict[str, Any], checks: tuple[Check, ...], folder: Path
+) -> Rules:
+    try:
+        return read_rules(settings, checks)
+    except CatalogError as error:
+        raise CatalogError(f"{folder / SETTINGS}: {error}") from error
 
 
 def _number(folder: Path) -> int:

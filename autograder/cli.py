@@ -11,16 +11,20 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from autograder.arguments import parser
 from autograder.errors import AutograderError, GateError, UsageError
+from autograder.gradebook_arguments import FORMATS
 
 if TYPE_CHECKING:
-    from autograder.catalog import Catalog
+    from autograder.catalog import Assignment, Catalog
+    from autograder.gradebook.session import Session
     from autograder.intake import Work
     from autograder.model import Report
+    from autograder.roster import Roster
     from autograder.sandbox import Isolation, Sandbox
 
 OUR_FAULT = 3
@@ -50,46 +54,135 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _grade(asked: argparse.Namespace) -> int:
-    """Grades submissions into a gradebook, a report and feedback for each."""
-    from autograder.feedback import feedback
-    from autograder.gradebook import to_csv
-    from autograder.intake import Asked, plan, read_roster, take_in
+    """Grades submissions into a gradebook, and writes what it says."""
+    from autograder.gradebook.book import Book
+    from autograder.gradebook.outputs import ALWAYS, rendered, write
+    from autograder.gradebook.policy_file import read_policy
+    from autograder.gradebook.session import Session, Wish
+    from autograder.gradebook.verbs import listing
+    from autograder.intake import read_roster
     from autograder.model import Verdict
-    from autograder.report import to_json
-    from autograder.sandbox import Sandbox
+    from autograder.roster import Roster
 
     catalog = _catalog(asked)
     assignments = [catalog[name] for name in asked.assignment or catalog.assignments]
-    found = take_in(
-        asked.paths,
-        assignments,
-        Asked(
-            layout=asked.layout,
-            keep=asked.keep,
-            roster=read_roster(asked.roster) if asked.roster else None,
-            due=asked.due,
-            ignore=asked.out,
-        ),
+    checks = {assignment.id: assignment.checks for assignment in catalog}
+    wish = Wish(
+        only=asked.only,
+        cache=not asked.no_cache,
+        repeat=asked.repeat,
+        keep=asked.keep,
+        isolation=asked.accept_isolation,
+        rules=read_policy(asked.policy, checks) if asked.policy else {},
     )
-    works = plan(found.submissions, assignments, chosen=bool(asked.assignment))
-    for line in found.said:
-        print(f"autograder: {line}", file=sys.stderr)
+    roster = read_roster(asked.roster) if asked.roster else None
+    works = _works(asked, assignments, roster)
     isolation = _isolation(asked)
-    reports: list[Report] = []
-    with Sandbox.create(isolation) as sandbox:
-        for report in _graded(works, catalog, sandbox, asked.jobs):
-            name = f"{report.assignment}/{report.submission}"
-            _write(asked.out / "reports" / f"{name}.json", to_json(report))
-            _write(asked.out / "feedback" / f"{name}.md", feedback(report))
-            reports.append(report)
-    reports.sort(key=lambda report: (report.assignment, report.submission))
-    _write(asked.out / "gradebook.csv", to_csv(reports))
-    _print_table(reports)
+    with Book.writing(asked.out, fresh=asked.fresh) as book:
+        session = Session(
+            book,
+            works,
+            release=catalog.release,
+            roster=roster or Roster(),
+            wish=wish,
+        )
+        print(session.summary)
+        _grade_left(session, catalog, isolation, asked)
+        entries = book.scores()
+        reports = book.reports()
+        write(asked.out, rendered(ALWAYS, session.run, entries))
+    _print(listing(entries))
     print(f"\ngradebook, reports and feedback: {asked.out}")
     ours = sum(report.count(Verdict.GRADER_ERROR) for report in reports)
     if ours:
         print(f"{ours} checks failed on our side: those have no score yet")
     return OUR_FAULT if ours else 0
+
+
+def _works(
+    asked: argparse.Namespace, assignments: list[Assignment], roster: Roster | None
+) -> list[Work]:
+    """What there is to grade; says what was found and is nobody's."""
+    from autograder.intake import Asked, plan, take_in
+
+    wanted = Asked(
+        layout=asked.layout,
+        keep=asked.keep,
+        roster=roster,
+        due=asked.due,
+        ignore=asked.out,
+    )
+    found = take_in(asked.paths, assignments, wanted)
+    for line in found.said:
+        print(f"autograder: {line}", file=sys.stderr)
+    return plan(found.submissions, assignments, chosen=bool(asked.assignment))
+
+
+def _grade_left(
+    session: Session, catalog: Catalog, isolation: Isolation, asked: argparse.Namespace
+) -> None:
+    """Grades what the gradebook does not have yet."""
+    from autograder.live import shown
+    from autograder.sandbox import Sandbox
+
+    def grade(works: list[Work]) -> Iterator[Report]:
+        return _graded(works, catalog, sandbox, asked.jobs, repeat=asked.repeat)
+
+    def say(line: str) -> None:
+        print(line, file=sys.stderr, flush=True)
+
+    try:
+        with (
+            Sandbox.create(isolation) as sandbox,
+            closing(session.finished(grade)) as reports,
+        ):
+            for _ in shown(reports, session.names, jobs=asked.jobs, say=say):
+                pass  # a report is in the gradebook when it comes
+    except KeyboardInterrupt:
+        say("autograder: what was graded is kept; the same command goes on from there")
+        raise
+
+
+def _report(asked: argparse.Namespace) -> int:
+    """Writes what a gradebook exports."""
+    from autograder.gradebook.verbs import report
+
+    _print(
+        report(
+            asked.folder,
+            asked.format or FORMATS,
+            run=asked.run,
+            keep=asked.keep,
+            policy=asked.policy,
+        )
+    )
+    return 0
+
+
+def _diff(asked: argparse.Namespace) -> int:
+    """Says whose score differs between two runs, on which check and why."""
+    from autograder.gradebook.verbs import diff
+
+    _print(diff(asked.folder, asked.before, asked.after))
+    return 0
+
+
+def _override(asked: argparse.Namespace) -> int:
+    """Adds what a person decided or remarked, and writes the results anew."""
+    from autograder.gradebook.overriding import points_of
+    from autograder.gradebook.verbs import override
+    from autograder.score import Override
+
+    said = Override(
+        student=asked.student,
+        assignment=asked.assignment,
+        check=asked.check,
+        points=None if asked.points is None else points_of(asked.points),
+        author=asked.author,
+        reason=asked.reason,
+    )
+    _print(override(asked.folder, said))
+    return 0
 
 
 def _verify(asked: argparse.Namespace) -> int:
@@ -222,52 +315,23 @@ def _isolation(asked: argparse.Namespace) -> Isolation:
 
 
 def _graded(
-    works: list[Work], catalog: Catalog, sandbox: Sandbox, jobs: int
+    works: list[Work], catalog: Catalog, sandbox: Sandbox, jobs: int, repeat: int = 1
 ) -> Iterator[Report]:
     from autograder.batch import grade_batch
     from autograder.official import run_checks
 
-    reports = grade_batch(
+    return grade_batch(
         works,
         sandbox=sandbox,
         release=catalog.release,
         run_checks=run_checks,
         jobs=jobs,
+        repeat=repeat,
     )
-    return _with_progress(reports, len(works))
 
 
-def _with_progress(reports: Iterator[Report], total: int) -> Iterator[Report]:
-    """`reports` with a progress bar on a terminal, and nothing elsewhere."""
-    if not sys.stderr.isatty():
-        yield from reports
-        return
-    from rich.console import Console
-    from rich.progress import track
-
-    console = Console(stderr=True)
-    yield from track(reports, "grading", total=total, console=console, transient=True)
-
-
-def _print_table(reports: Iterable[Report]) -> None:
-    from autograder.model import Verdict
-    from autograder.table import aligned
-
-    rows = [("submission", "score", "verdicts", "time", "isolation")]
-    for report in reports:
-        counts = ((report.count(verdict), verdict) for verdict in Verdict)
-        said = ", ".join(f"{count} {verdict}" for count, verdict in counts if count)
-        score = "none" if report.score is None else str(report.score)
-        rows.append(
-            (
-                f"{report.assignment}/{report.submission}",
-                f"{score} of {report.max_score}",
-                said,
-                f"{report.seconds:.1f} s",
-                report.isolation,
-            )
-        )
-    for line in aligned(rows):
+def _print(lines: Iterable[str]) -> None:
+    for line in lines:
         print(line)
 
 
@@ -301,6 +365,9 @@ def _find_solutions() -> Path:
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "grade": _grade,
+    "report": _report,
+    "diff": _diff,
+    "override": _override,
     "verify": _verify,
     "release": _release,
     "bundle": _bundle,

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import platform
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from importlib.metadata import version
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -18,11 +17,10 @@ from autograder.intake import Submission
 from autograder.message import Message, plain
 from autograder.model import CheckResult, Finding, Report, Verdict
 from autograder.policy import Violation, violations
+from autograder.provenance import Provenance, provenance
 from autograder.sandbox import Sandbox
 from autograder.worker.removal import remove
 
-RECORDED = ("hypothesis", "pytest", "torch", "transformers")
-"""Distributions on whose versions a score may depend."""
 DID_NOT_RUN = Finding(
     verdict=Verdict.GRADER_ERROR, message=our_fault("the check did not run")
 )
@@ -57,7 +55,7 @@ class RunChecks(Protocol):
         ...
 
 
-def grade(
+def grade(  # noqa: PLR0913 - what a grade depends on
     submission: Submission,
     assignment: Assignment,
     *,
@@ -65,33 +63,80 @@ def grade(
     sandbox: Sandbox,
     run_checks: RunChecks,
     most_inputs: int | None = None,
+    repeat: int = 1,
 ) -> Report:
-    """All verdicts of one submission of one assignment."""
+    """All verdicts of one submission of one assignment.
+
+    Args:
+        submission: what was handed in.
+        assignment: what it is graded for.
+        release: says the seeds.
+        sandbox: where student code runs.
+        run_checks: runs checks officially.
+        most_inputs: how many of the inputs that a property draws it is asked.
+        repeat: how often every check runs, on the same inputs.
+    """
     started = time.monotonic()
-    findings = _refused(submission, assignment)
-    parts = [part for part in assignment.parts if part not in findings]
+    refused = _refused(submission, assignment)
+    parts = [part for part in assignment.parts if part not in refused]
+    draws = Draws(seed=release.seed, most_inputs=most_inputs)
     with _unpacked(submission, assignment, sandbox) as folder:
-        draws = Draws(seed=release.seed, most_inputs=most_inputs)
-        ran = run_checks(assignment, folder, sandbox, draws=draws, parts=parts)
+        runs = [
+            run_checks(assignment, folder, sandbox, draws=draws, parts=parts)
+            for _ in range(repeat)
+        ]
+    results = tuple(
+        CheckResult(
+            check=check,
+            finding=refused.get(check.part)
+            or merged([run.findings.get(check.id, DID_NOT_RUN) for run in runs]),
+        )
+        for check in assignment.checks
+    )
+    return replace(
+        report_on(submission, assignment, results, provenance(assignment, release)),
+        isolation=_lowest(frozenset().union(*(run.tiers for run in runs))),
+        seconds=time.monotonic() - started,
+    )
+
+
+def report_on(
+    submission: Submission,
+    assignment: Assignment,
+    results: tuple[CheckResult, ...],
+    came_from: Provenance,
+) -> Report:
+    """The report that says `results`, and whose they are."""
     return Report(
         submission=submission.name,
         assignment=assignment.id,
-        results=tuple(
-            CheckResult(
-                check=check,
-                finding=findings.get(check.part)
-                or ran.findings.get(check.id, DID_NOT_RUN),
-            )
-            for check in assignment.checks
-        ),
+        results=results,
         notes=submission.notes,
-        isolation=_lowest(ran.tiers),
         digest=submission.digest(assignment.id),
-        release=release.name,
-        versions={"python": platform.python_version()}
-        | {name: version(name) for name in RECORDED},
-        seconds=time.monotonic() - started,
+        graded_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        student=submission.student,
+        attempt=submission.attempt,
+        late_seconds=submission.late_seconds,
+        submitted_at=submission.submitted_at,
+        **asdict(came_from),
     )
+
+
+def merged(findings: Sequence[Finding]) -> Finding:
+    """What the repetitions of one check came to: our fault, a loss, else a pass."""
+    first, *others = findings
+    if not others:
+        return first
+    worst = max(findings, key=lambda finding: _weight(finding.verdict))
+    return replace(
+        worst,
+        verdicts=tuple(finding.verdict for finding in findings),
+        seconds=sum(finding.seconds for finding in findings),
+    )
+
+
+def _weight(verdict: Verdict) -> int:
+    return (verdict is not Verdict.PASSED) + (verdict is Verdict.GRADER_ERROR)
 
 
 def _refused(submission: Submission, assignment: Assignment) -> dict[str, Finding]:

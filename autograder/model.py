@@ -81,6 +81,8 @@ class Finding:
     """What student code printed; plain data, capped and stripped."""
     cause: Cause | None = None
     """What explains a failure; its student is not told that of a hidden check."""
+    verdicts: tuple[Verdict, ...] = ()
+    """What each repetition came to; empty where the check ran once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,10 +93,20 @@ class CheckResult:
     finding: Finding
 
     @property
+    def is_flaky(self) -> bool:
+        """Whether repetitions came to different verdicts on the submission."""
+        ours = self.finding.verdict is Verdict.GRADER_ERROR
+        return not ours and len(set(self.finding.verdicts)) > 1
+
+    @property
+    def is_earned(self) -> bool:
+        """Whether its points are earned: a flaky check is nobody's loss."""
+        return self.finding.verdict is Verdict.PASSED or self.is_flaky
+
+    @property
     def earned(self) -> int:
         """Points that this check adds to the score."""
-        passed = self.finding.verdict is Verdict.PASSED
-        return self.check.points if passed else 0
+        return self.check.points if self.is_earned else 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,12 +124,31 @@ class Report:
     """SHA-256 over the files handed in."""
     release: str = ""
     """Name of the release whose checks these are."""
+    checks_digest: str = ""
+    """SHA-256 over what the checks are made of, the rules of the score left out."""
+    seed_digest: str = ""
+    """SHA-256 over the release's secret."""
     versions: dict[str, str] = field(default_factory=dict)
+    device: str = ""
+    graded_at: str = ""
+    """When it was graded, in UTC."""
     seconds: float = 0.0
+    student: str = ""
+    """Who handed it in, as the roster or the export names them."""
+    attempt: int = 1
+    late_seconds: float = 0.0
+    submitted_at: str = ""
+    identical_to: str = ""
+    """The submission with the same files that was graded in its stead."""
+
+    @property
+    def owner(self) -> str:
+        """Who handed it in; the submission's name where nothing else says it."""
+        return self.student or self.submission
 
     @property
     def score(self) -> int | None:
-        """Points earned; None where any check is our fault."""
+        """Points of the verdicts, without rules; None where any is our fault."""
         if self.count(Verdict.GRADER_ERROR):
             return None
         return sum(result.earned for result in self.results)

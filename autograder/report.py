@@ -1,6 +1,6 @@
 """Writes and reads reports as JSON, and the part of them that a student may see.
 
-The schema is `autograder.report/2`: one object a report, keys sorted, points whole
+The schema is `autograder.report/3`: one object a report, keys sorted, points whole
 numbers, `score` null where a check was our fault.  A reader refuses other schemas.
 """
 
@@ -22,21 +22,34 @@ from autograder.model import (
 )
 from autograder.wording.data import cause_from_data, from_data, to_data
 
-SCHEMA = "autograder.report/2"
+SCHEMA = "autograder.report/3"
+PLAIN = (
+    "submission",
+    "assignment",
+    "student",
+    "attempt",
+    "late_seconds",
+    "submitted_at",
+    "identical_to",
+    "digest",
+    "release",
+    "checks_digest",
+    "seed_digest",
+    "versions",
+    "device",
+    "isolation",
+    "graded_at",
+)
+"""Fields that JSON holds as they are."""
 
 
 def to_json(report: Report) -> str:
     """`report` as a JSON document that ends with a line break."""
     document = {
         "schema": SCHEMA,
-        "submission": report.submission,
-        "assignment": report.assignment,
-        "release": report.release,
+        **{name: getattr(report, name) for name in PLAIN},
         "score": report.score,
         "max_score": report.max_score,
-        "isolation": report.isolation,
-        "digest": report.digest,
-        "versions": report.versions,
         "seconds": round(report.seconds, 3),
         "notes": list(report.notes),
         "checks": [_check_to_json(result) for result in report.results],
@@ -55,12 +68,7 @@ def from_json(text: str) -> Report:
         if document["schema"] != SCHEMA:
             raise UsageError(f"expected schema {SCHEMA}, got {document['schema']!r}")
         return Report(
-            submission=document["submission"],
-            assignment=document["assignment"],
-            release=document["release"],
-            isolation=document["isolation"],
-            digest=document["digest"],
-            versions=document["versions"],
+            **{name: document[name] for name in PLAIN},
             seconds=document["seconds"],
             notes=tuple(document["notes"]),
             results=tuple(map(_check_from_json, document["checks"])),
@@ -75,6 +83,8 @@ def _check_to_json(result: CheckResult) -> dict[str, Any]:
         "id": result.check.id,
         "earned": result.earned,
         "verdict": finding.verdict,
+        "verdicts": list(finding.verdicts),
+        "flaky": result.is_flaky,
         "message": to_data(finding.message) if finding.message else None,
         "seconds": round(finding.seconds, 3),
         "output": finding.output,
@@ -95,6 +105,7 @@ def _check_from_json(entry: dict[str, Any]) -> CheckResult:
         ),
         finding=Finding(
             verdict=Verdict(entry["verdict"]),
+            verdicts=tuple(map(Verdict, entry["verdicts"])),
             message=from_data(message) if (message := entry["message"]) else None,
             seconds=entry["seconds"],
             output=entry["output"],

@@ -80,10 +80,12 @@ def test_death_of_a_grader_is_our_fault_and_is_said(reports):
     assert result.finding.message.says == ("the grader died on this submission, twice",)
 
 
-def test_report_on_our_fault_has_every_check_and_no_score(tiny):
+def test_report_on_our_fault_has_every_check_and_no_score(tiny, catalog):
     submission = Submission(name="a", notes=("said",))
 
-    report = our_fault(Work(submission=submission, assignment=tiny), "why")
+    report = our_fault(
+        Work(submission=submission, assignment=tiny), "why", catalog.release
+    )
 
     assert [r.check for r in report.results] == list(tiny.checks)
     assert (report.score, report.max_score) == (None, 6)

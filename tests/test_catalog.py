@@ -3,6 +3,7 @@ import pytest
 from autograder.catalog import read_catalog
 from autograder.errors import CatalogError, UsageError
 from autograder.model import Visibility
+from autograder.rules import Rules
 
 CHECK = """
 import pytest
@@ -112,6 +113,11 @@ SETTINGS = 'title="t"\ntitle_zh="t"\nparts=["adder"]\nprofile="torch"\n'
         pytest.param(f"{SETTINGS}colour=1", "unknown setting 'colour'", id="unknown"),
         pytest.param(f"{SETTINGS}[imports]\ndeny=[]", "'deny'", id="unknown_import"),
         pytest.param(f"{SETTINGS}[limits]\nhours=1", "hours", id="unknown_limit"),
+        pytest.param(
+            f"{SETTINGS}[score]\nextra_credit=['test_x']",
+            "assignment.toml.*no check 'test_x'.*adder/test_adds_anything",
+            id="rule_of_no_check",
+        ),
     ],
 )
 def test_malformed_settings_are_named(write_catalog, tmp_path, settings, said):
@@ -168,3 +174,19 @@ def test_seed_differs_for_every_check(catalog, tiny):
     seeds = {catalog.release.seed(tiny, check) for check in tiny.checks}
 
     assert len(seeds) == len(tiny.checks)
+
+
+def test_rules_of_the_score_are_read(write_catalog, tmp_path):
+    settings = f"{SETTINGS}[score]\ncap = 5\n"
+
+    catalog = write_catalog(tmp_path, **{"{id}/assignment.toml": settings})
+
+    assert catalog["a1_tiny"].rules == Rules(cap=5)
+
+
+def test_assignment_with_rules_can_be_a_key(write_catalog, tmp_path):
+    settings = f"{SETTINGS}[score]\ncaps = {{ adder = 5 }}\n"
+
+    catalog = write_catalog(tmp_path, **{"{id}/assignment.toml": settings})
+
+    assert {catalog["a1_tiny"]: 1}[catalog["a1_tiny"]] == 1

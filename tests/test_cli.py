@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -32,7 +33,8 @@ def course(write_catalog, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "command", ["", "grade", "verify", "release", "bundle", "pack"]
+    "command",
+    ["", "grade", "report", "diff", "override", "verify", "release", "bundle", "pack"],
 )
 def test_help_is_printed(command, tmp_path):
     done = autograder(*command.split(), "--help", cwd=tmp_path)
@@ -76,6 +78,12 @@ def test_help_needs_no_heavy_library():
         pytest.param("grade . --due 2026-11-30", "'2026-11-30'", id="due_without_zone"),
         pytest.param("grade . --roster gone.csv", "gone.csv", id="no_roster"),
         pytest.param("pack gone", "gone", id="nothing_to_pack"),
+        pytest.param("grade empty --only x", "got 'x'", id="unknown_selection"),
+        pytest.param("grade x --policy gone.toml", "gone.toml", id="missing_policy"),
+        pytest.param("report empty", "no gradebook.sqlite", id="no_gradebook"),
+        pytest.param("report empty --format pdf", "'pdf'", id="unknown_format"),
+        pytest.param("diff 1 2 --out empty", "no gradebook.sqlite", id="no_runs"),
+        pytest.param("override empty --points 1", "--student", id="no_student"),
         pytest.param("verify a9_x", "'a9_x'", id="unknown_to_verify"),
     ],
 )
@@ -164,7 +172,8 @@ def test_grade_prints_a_row_for_everybody(graded):
 
 def test_grade_prints_no_escape_codes_without_a_terminal(graded):
     course, done = graded
-    results = [file.read_text() for file in (course / "out").rglob("*.*")]
+    files = [f for f in (course / "out").rglob("*.*") if f.suffix != ".sqlite"]
+    results = [file.read_text() for file in files]
 
     assert not any("\x1b" in text for text in (done.stdout, done.stderr, *results))
 
@@ -211,6 +220,50 @@ def test_export_is_graded_by_roster(write_catalog, tmp_path):
     reports = (tmp_path / "out" / "reports" / "a1_tiny").glob("*.json")
     scores = {file.stem: json.loads(file.read_text())["score"] for file in reports}
     assert scores == {"s1": 6, "s2": 0, "adamseve_1009": 6}
+
+
+@pytest.fixture
+def book(graded, tmp_path):
+    """The gradebook of the class, to be changed by one test alone."""
+    course, _ = graded
+    shutil.copytree(course / "out", tmp_path / "out")
+    return tmp_path
+
+
+def test_report_writes_every_format_without_grading(book):
+    done = autograder("report", "out", cwd=book)
+
+    names = [Path(line).name for line in done.stdout.splitlines()]
+    assert done.returncode == 0, done.stderr
+    assert {"gradebook.csv", "canvas.csv", "junit.xml", "ctrf.json"} <= set(names)
+
+
+def test_report_computes_scores_by_other_rules(book):
+    (book / "policy.toml").write_text("[score]\ncap = 4\n")
+
+    autograder("report", "out", "--policy", "policy.toml", cwd=book)
+
+    with (book / "out" / "gradebook.csv").open(newline="") as file:
+        scores = [row["score"] for row in csv.DictReader(file)]
+    assert scores == ["3", "4", "0"]
+
+
+def test_override_is_shown_everywhere(book):
+    said = ["--student", "alice", "--assignment", "a1_tiny", "--author", "Ms Li"]
+    said += ["--points", "5.5", "--reason", "copied a comment"]
+
+    done = autograder("override", "out", *said, cwd=book)
+
+    assert done.returncode == 0, done.stderr
+    assert "5.5 of 6" in done.stdout
+    for name in ("gradebook.csv", "feedback/a1_tiny/alice.md"):
+        assert "Ms Li" in (book / "out" / name).read_text()
+
+
+def test_diff_of_a_run_with_itself_says_that_nothing_differs(book):
+    done = autograder("diff", 1, 1, "--out", "out", cwd=book)
+
+    assert done.stdout == "no score differs between run 1 and run 1\n"
 
 
 def test_our_fault_exits_with_3(write_catalog, tmp_path):

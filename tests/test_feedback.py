@@ -1,4 +1,6 @@
 import re
+from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -15,6 +17,8 @@ from autograder.model import (
     Verdict,
     Visibility,
 )
+from autograder.rules import Late, Rules
+from autograder.score import Override, score
 
 
 def result(verdict=Verdict.FAILED, *, hidden=False, says="m", snippet="", output=""):
@@ -115,3 +119,54 @@ def test_feedback_in_chinese_holds_no_english_words_of_ours(verdict):
     ours = text.replace("a1_tiny", "").replace("```text", "").replace("  m", "")
     assert re.findall("[A-Za-z]{2,}", ours) == []
     assert "| 加得对 |" in text
+
+
+RULES = Rules(caps={"p": 3}, late=Late(percent_per_day=10))
+
+
+def overridden(**fields):
+    said = Override(student="a", assignment="a1_tiny", author="Li", **fields)
+    passed = result(Verdict.PASSED)
+    report = Report(
+        submission="a",
+        assignment="a1_tiny",
+        results=(passed, passed),
+        late_seconds=100,
+    )
+    worth = score(report, RULES, [said])
+    return [feedback(report, language, worth) for language in ("en", "zh")]
+
+
+def test_feedback_shows_the_arithmetic_in_both_languages():
+    english, chinese = overridden(points=Decimal("3.5"), reason="fair")
+
+    assert english.startswith(
+        "# a1_tiny: 3.5 of 3 points\n\n```text\n"
+        "+ 4    checks\n"
+        "- 1    p counts at most 3\n"
+        "- 0.3  late, 1 days beyond the grace: 10 %\n"
+        "+ 0.8  Li set the score: fair\n"
+        "= 3.5  score\n```\n"
+    )
+    assert re.search("- 0.3  迟交.* 1 天.*10 %", chinese)
+    assert "= 3.5  总分\n" in chinese
+
+
+def test_feedback_without_rules_shows_no_arithmetic():
+    assert "```" not in worded(result(Verdict.PASSED))
+
+
+def test_comment_stands_in_the_feedback_and_in_its_fence():
+    english, _ = overridden(reason="look```\nagain")
+
+    assert "Li: look```\ufffdagain" in english
+    assert not any("look" in line for line in outside_of_fences(english))
+
+
+def test_flaky_check_is_said_to_be_no_loss():
+    flaky = result(Verdict.FAILED)
+    verdicts = (Verdict.PASSED, Verdict.FAILED)
+
+    text = worded(replace(flaky, finding=replace(flaky.finding, verdicts=verdicts)))
+
+    assert "| 2 of 2 | failed, not every time: no loss until a person decides |" in text

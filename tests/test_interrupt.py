@@ -1,15 +1,18 @@
-"""A batch that is told to end: it ends at once and leaves nothing behind."""
+"""A batch that is told to end, or killed: nothing is lost and nothing left behind."""
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parent.parent
+SETTINGS = 'title = "Sums"\ntitle_zh = "x"\nparts = ["adder"]\nprofile = "torch"\n'
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads Linux's /proc")
 
@@ -43,8 +46,7 @@ def wait_for(condition):
 @pytest.fixture
 def batch(write_catalog, tmp_path):
     """A batch that is at a submission which never ends."""
-    settings = 'title = "Sums"\ntitle_zh = "x"\nparts = ["adder"]\nprofile = "torch"\n'
-    write_catalog(tmp_path / "solutions", **{"{id}/assignment.toml": settings})
+    write_catalog(tmp_path / "solutions", **{"{id}/assignment.toml": SETTINGS})
     (tmp_path / "alice.py").write_text("import time\n\ntime.sleep(600)\n")
     (tmp_path / "tmp").mkdir()
     batch = subprocess.Popen(
@@ -86,7 +88,11 @@ def test_batch_that_is_told_to_end_leaves_no_process_and_no_file(
     batch.send_signal(number)
     _, said = batch.communicate(timeout=60)
 
-    assert (batch.returncode, said) == (130, "autograder: interrupted\n")
+    assert batch.returncode == 130
+    assert said == (
+        "autograder: what was graded is kept; the same command goes on from there\n"
+        "autograder: interrupted\n"
+    )
     assert not folders(tmp_path)
     wait_for(lambda: gone(begun))
 
@@ -97,3 +103,68 @@ def test_batch_that_is_killed_leaves_no_process(batch):
     batch.kill()
 
     wait_for(lambda: gone(begun))
+
+
+RIGHT = "def add(a, b):\n    return a + b\n\n\ndef twice(a):\n    return 2 * a\n"
+
+
+@pytest.fixture
+def course(write_catalog, tmp_path):
+    """Four submissions; grading two of them takes a moment."""
+    write_catalog(tmp_path / "solutions", **{"{id}/assignment.toml": SETTINGS})
+    slow = f"import time\n\ntime.sleep(1)\n\n\n{RIGHT}"
+    sources = {
+        "alice": RIGHT,
+        "bob": slow,
+        "carol": slow.replace("2 * a", "a"),
+        "dave": RIGHT,
+    }
+    (tmp_path / "handed_in").mkdir()
+    (tmp_path / "tmp").mkdir()
+    for name, source in sources.items():
+        (tmp_path / "handed_in" / f"{name}.py").write_text(source)
+    return tmp_path
+
+
+def grade(course, out):
+    command = ["grade", "handed_in", "--out", out, "--jobs", "1"]
+    return subprocess.Popen(
+        [sys.executable, "-m", "autograder", *command],
+        cwd=course,
+        env=os.environ | {"PYTHONPATH": str(ROOT), "TMPDIR": str(course / "tmp")},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def n_graded(file):
+    try:
+        with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as book:
+            [number] = book.execute("SELECT count(*) FROM grades").fetchone()
+    except sqlite3.OperationalError:  # not made yet
+        return 0
+    return number
+
+
+def test_killed_batch_goes_on_and_ends_like_one_that_nobody_disturbed(course):
+    killed = grade(course, "killed")
+    wait_for(lambda: n_graded(course / "killed" / "gradebook.sqlite"))
+    begun = descendants(killed.pid)
+    killed.kill()
+    _, first = killed.communicate(timeout=60)
+    wait_for(lambda: gone(begun))
+
+    _, second = grade(course, "killed").communicate(timeout=120)
+    grade(course, "undisturbed").communicate(timeout=120)
+
+    resumed, undisturbed = (
+        (course / name / "gradebook.csv").read_bytes()
+        for name in ("killed", "undisturbed")
+    )
+    assert resumed == undisturbed
+    assert "a1_tiny/alice: 6 of 6" in first
+    assert second.splitlines() == [
+        "1 of 2: a1_tiny/bob: 6 of 6",
+        "2 of 2: a1_tiny/carol: 3 of 6",
+    ]

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -87,6 +88,7 @@ RESULTS = st.builds(
         seconds=SECONDS,
         output=TEXT,
         cause=st.none() | CAUSES,
+        verdicts=st.lists(st.sampled_from(Verdict), max_size=3).map(tuple),
     ),
 )
 REPORTS = st.builds(
@@ -100,6 +102,20 @@ REPORTS = st.builds(
     release=TEXT,
     versions=st.dictionaries(TEXT, TEXT, max_size=3),
     seconds=SECONDS,
+    student=TEXT,
+    attempt=st.integers(1, 9),
+    late_seconds=SECONDS,
+    **dict.fromkeys(
+        (
+            "checks_digest",
+            "seed_digest",
+            "device",
+            "graded_at",
+            "submitted_at",
+            "identical_to",
+        ),
+        TEXT,
+    ),
 )
 
 
@@ -149,6 +165,35 @@ def test_nothing_but_a_pass_earns_points(verdict):
     assert result(verdict, 5).earned == 0
 
 
+@pytest.mark.parametrize(
+    ("verdicts", "earned"),
+    [
+        ("PASSED FAILED", 5),
+        ("FAILED FAILED", 0),
+        ("FAILED RAISED", 5),
+        ("PASSED PASSED", 5),
+    ],
+)
+def test_check_that_is_flaky_is_nobodys_loss(verdicts, earned):
+    verdicts = tuple(map(Verdict, verdicts.split()))
+    worst = max(verdicts, key=lambda verdict: verdict is not Verdict.PASSED)
+
+    some = result(worst, 5)
+    some = replace(some, finding=replace(some.finding, verdicts=verdicts))
+
+    assert some.earned == earned
+
+
+def test_check_that_was_our_fault_once_is_not_flaky():
+    some = result(Verdict.GRADER_ERROR, 5)
+    verdicts = (Verdict.PASSED, Verdict.GRADER_ERROR)
+
+    some = replace(some, finding=replace(some.finding, verdicts=verdicts))
+
+    assert not some.is_flaky
+    assert some.earned == 0
+
+
 def changed(**fields):
     return json.dumps(json.loads(to_json(report(result(Verdict.PASSED)))) | fields)
 
@@ -162,7 +207,7 @@ def changed(**fields):
         pytest.param('"x"', id="text"),
         pytest.param("null", id="null"),
         pytest.param("{}", id="no_schema"),
-        pytest.param(changed(schema="autograder.report/1"), id="other_schema"),
+        pytest.param(changed(schema="autograder.report/2"), id="other_schema"),
         pytest.param(changed(checks=[{}]), id="check_without_fields"),
         pytest.param(changed(checks=None), id="no_checks"),
         pytest.param(changed(checks=[None]), id="null_check"),
