@@ -13,6 +13,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import ExitStack
 from functools import partial
+from pathlib import PurePosixPath
 
 from autograder.intake.boxes import UNREADABLE, Box, File, shown, suffix
 from autograder.intake.names import colliding, objection
@@ -106,10 +107,13 @@ def _box(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], depth: int) -
         else:
             honest.append((_plain(full), member))
     twice = colliding(name for name, _ in honest)
+    parents = {str(p) for name, _ in honest for p in PurePosixPath(name).parents}
     for name, member in honest:
         if name in twice:
             said = "is there twice, in the same or in other case"
             refused[name] = f"{shown(name)} {said}: not read"
+        elif name in parents or not name:
+            refused[name] = f"{shown(name)} is both a file and a folder: not read"
         else:
             files[name] = File(read=partial(_read, archive, member), depth=depth)
     return Box(files=files, folders=frozenset(folders), refused=refused)

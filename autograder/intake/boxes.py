@@ -5,9 +5,13 @@ from __future__ import annotations
 import lzma
 import zipfile
 import zlib
-from collections.abc import Callable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
+from typing import TypeVar
+
+Value = TypeVar("Value")
 
 UNREADABLE = (
     zipfile.BadZipFile,
@@ -65,35 +69,33 @@ class Box:
 
     def split(self) -> dict[str, Box]:
         """What lies in each of its folders, and each file at the top alone."""
-        names = (self.files, self.folders, self.refused, self.repositories)
-        tops = {name.split("/")[0] for each in names for name in each}
-        files: dict[str, dict[str, File]] = {top: {} for top in tops}
-        refused: dict[str, dict[str, str]] = {top: {} for top in tops}
-        folders: dict[str, set[str]] = {top: set() for top in tops}
-        repositories: dict[str, set[str]] = {top: set() for top in tops}
-        for name, file in self.files.items():
-            top, _, rest = name.partition("/")
-            files[top][rest or top] = file
-        for name, why in self.refused.items():
-            top, _, rest = name.partition("/")
-            refused[top][rest or top] = why
-        for where, found in (
-            (self.folders, folders),
-            (self.repositories, repositories),
-        ):
-            for name in where:
-                top, _, rest = name.partition("/")
-                if rest:
-                    found[top].add(rest)
+        files = _by_top(self.files.items())
+        refused = _by_top(self.refused.items())
+        folders = _by_top((name, None) for name in self.folders if "/" in name)
+        clones = _by_top((name, None) for name in self.repositories if "/" in name)
         return {
             top: Box(
                 files=files[top],
                 folders=frozenset(folders[top]),
                 refused=refused[top],
-                repositories=frozenset(repositories[top]),
+                repositories=frozenset(clones[top]),
             )
-            for top in tops
+            for top in {
+                *files,
+                *refused,
+                *(name.split("/")[0] for name in self.folders),
+            }
         }
+
+
+def _by_top(
+    items: Iterable[tuple[str, Value]],
+) -> defaultdict[str, dict[str, Value]]:
+    found: defaultdict[str, dict[str, Value]] = defaultdict(dict)
+    for name, value in items:
+        top, _, rest = name.partition("/")
+        found[top][rest or top] = value
+    return found
 
 
 def is_of_system(name: str) -> bool:

@@ -130,6 +130,26 @@ def test_name_that_is_there_twice_is_refused(take, pack, other):
     assert submission.files == {}
 
 
+def test_file_that_is_also_a_folder_is_refused(take, pack):
+    members = [("b/adder.py", SOURCE), ("a.zip", b""), ("a.zip/adder.py", SOURCE)]
+
+    found = take(pack(members), layout="class")
+
+    assert [s.name for s in found.submissions] == ["a.zip", "b"]
+    assert found.submissions[0].notes == (
+        "a.zip is both a file and a folder: not read",
+    )
+
+
+@pytest.mark.parametrize("name", [".", "./", "//"])
+def test_name_that_is_none_costs_nothing(take, pack, name):
+    pack([(name, b""), HONEST], "alice.zip")
+
+    [submission] = take().submissions
+
+    assert submission.files == {KEY: SOURCE}
+
+
 def test_name_that_goes_on_behind_a_nul_is_refused(take, pack):
     file = pack([("adder.py_.txt", SOURCE)], "alice.zip")
     file.write_bytes(file.read_bytes().replace(b"adder.py_.txt", b"adder.py\0.txt"))
