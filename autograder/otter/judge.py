@@ -39,8 +39,7 @@ def quarantine(submission: Path) -> Path:
     entries = list(inner.iterdir())
     if len(entries) == 1 and _is_source(entries[0]):
         return entries[0]
-    # A folder of one submission: whatever lies in it is not taken for several.
-    return inner.parent
+    return inner
 
 
 def judge(handed_in: Path, private: Path, settings: Settings) -> Report:
@@ -72,7 +71,7 @@ def _command(
     return [
         *(sys.executable, "-I", "-m", "autograder", "grade", str(handed_in)),
         *("--assignment", settings.assignment),
-        *("--layout", "class"),  # whatever the names in it look like
+        *("--layout", "one"),  # whatever lies in it is not taken for several
         *("--solutions", str(private)),
         *("--out", str(out)),
         *("--jobs", "1"),
