@@ -10,6 +10,7 @@ from pathlib import Path
 
 from autograder import __version__
 from autograder.gradebook_arguments import (
+    KEEPS,
     add_diff,
     add_override,
     add_regrade,
@@ -19,7 +20,6 @@ from autograder.gradebook_arguments import (
 
 TIERS = ("full", "standard", "partial", "none")
 LAYOUTS = ("auto", "one", "class", "canvas", "moodle", "gradescope", "github")
-KEEP = ("latest", "best", "all")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -130,7 +130,7 @@ def _add_grade(grade: argparse.ArgumentParser) -> None:
     )
     grade.add_argument(
         "--keep",
-        choices=KEEP,
+        choices=KEEPS,
         default="latest",
         metavar="WHICH",
         help="of several submissions of a student: latest, best or all"

@@ -16,7 +16,6 @@ from autograder.release.publish import rendered, stale
 ROOT = Path(__file__).parent.parent
 CATALOG = read_catalog(ROOT / "solutions")
 BIN = Path(sys.executable).parent
-CORRECT = "tests/submissions/a2_collator/correct.py --assignment a2_collator"
 DOCUMENTS = ["README.md", "CONTRIBUTING.md", "assignments/README.md"]
 
 
@@ -111,8 +110,11 @@ def runnable(command, folder):
     """
     command = command.replace("build/", f"{folder}/").replace(".venv", f"{folder}/v")
     if re.match(r"autograder (diff|override|report) ", command):
-        graded = f"autograder grade {CORRECT} --out {folder}/demo"
-        command = f"{graded} && {graded} --only student=correct && {command}"
+        # A stub is graded fast, and has a gradebook like everybody.
+        stub = f"cp assignments/a2_collator/collator.py {folder}/correct.py"
+        graded = f"autograder grade {folder}/correct.py --assignment a2_collator"
+        graded += f" --out {folder}/demo"
+        command = f"{stub} && {graded} && {graded} --no-cache && {command}"
     match command.split():
         case ["make", *_]:
             return f"{command} --dry-run"

@@ -30,7 +30,8 @@ class Asked:
 
     Attributes:
         layout: one of `autograder.arguments.LAYOUTS`.
-        keep: which submissions of one student: one of `autograder.arguments.KEEP`.
+        keep: which submissions of one student: one of
+            `autograder.gradebook_arguments.KEEPS`.
         roster: who takes the course; None if that is not known.
         due: when submissions were due; None: lateness is what the export says.
         ignore: a folder that holds results, not submissions.
