@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import torch
 from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
-from torch.utils._pytree import tree_leaves
 
 
 def peak_bytes(
@@ -33,7 +32,7 @@ def peak_bytes(
     for index in wanted:
         # Not a leaf: code that writes into an input fails where that is checked.
         given[index] = given[index].detach().clone().requires_grad_().clone()
-    ledger = _Ledger()
+    ledger = _Ledger(tensor for tensor in given if isinstance(tensor, Tensor))
     with ledger:
         output = function(*given, **(options or {}))
         if isinstance(output, Tensor) and output.requires_grad:
@@ -44,34 +43,32 @@ def peak_bytes(
 class _Ledger(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch's own
     """Counts the bytes of every storage that an operator returns while it lives.
 
+    Args:
+        given: Tensors whose storages are not counted; they have to live as long.
+
     Attributes:
         most: The most bytes that lived at one time.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, given: Iterable[Tensor]) -> None:
         super().__init__()  # type: ignore[no-untyped-call]  # torch's own
         self.most: int = 0
         self._now = 0
-        self._known: set[int] = set()
+        # A storage has no other name, and each view makes an object of it anew.
+        self._known = {tensor.untyped_storage()._cdata for tensor in given}  # noqa: SLF001 - as said
 
     def __torch_dispatch__(
-        self,
-        func: Any,
-        types: Any,
-        args: Any = (),
-        kwargs: Any = None,
+        self, func: Any, types: Any, args: Any = (), kwargs: Any = None
     ) -> Any:
-        inputs = [x for x in tree_leaves((args, kwargs)) if isinstance(x, Tensor)]
-        given = {tensor.untyped_storage()._cdata for tensor in inputs}  # noqa: SLF001 - a storage has no other name
         result = func(*args, **(kwargs or {}))
-        for tensor in tree_leaves(result):
-            if isinstance(tensor, Tensor):
-                self._enter(tensor.untyped_storage(), given)
+        for item in result if isinstance(result, list | tuple) else (result,):
+            if isinstance(item, Tensor):
+                self._enter(item.untyped_storage())
         return result
 
-    def _enter(self, storage: torch.UntypedStorage, given: set[int]) -> None:
+    def _enter(self, storage: torch.UntypedStorage) -> None:
         name = storage._cdata  # noqa: SLF001 - as above
-        if name in self._known or name in given:
+        if name in self._known:
             return
         n_bytes = storage.nbytes()
         self._known.add(name)

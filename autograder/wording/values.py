@@ -22,6 +22,7 @@ PHRASES = (
     "a finite number",
     "no error",
     "no change",
+    "at most {size}",
     "other values of {names}",
     "a {kind}",
     "an {kind}",

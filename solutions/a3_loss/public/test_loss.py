@@ -323,7 +323,7 @@ def test_takes_what_a_trainer_hands_over(submission, probes, shape, seed, n):
 @example(prompts=[0, 3], h=3, seed=0, chunk_size=3)
 @example(prompts=[0, 3], h=3, seed=1, chunk_size=1)
 @example(prompts=[3, 0, 1], h=4, seed=2, chunk_size=30)
-def test_chunks_add_up_to_the_whole(submission, prompts, h, seed, chunk_size):
+def test_chunks_add_up_to_the_whole(submission, probes, prompts, h, seed, chunk_size):
     """However many tokens a chunk has, the loss is that of all of them."""
     _, labels = make_prompts(prompts, 5, seed)
     weight = make_logits((h, 5), seed).T  # [v, h]
@@ -333,6 +333,9 @@ def test_chunks_add_up_to_the_whole(submission, prompts, h, seed, chunk_size):
     expected = mean(costs(logits, labels))
 
     function = submission.chunked_causal_lm_loss
-    loss = call(function, hidden, weight, labels, chunk_size=chunk_size)
+    given_ = [hidden, weight, labels]
+    options = {"chunk_size": chunk_size}
+    found = probes.gradients.through(function, given_, [0, 1], options=options)
 
-    assert_loss(loss, expected, logits, labels)
+    assert_has_keys(found, ("output",), "what came back")
+    assert_loss(found["output"], expected, logits, labels)
