@@ -176,3 +176,24 @@ def test_data_set_made_of_columns_gives_back_every_record():
     dataset = Dataset.from_dict(columns(records()))
 
     assert tuple(Record(**row) for row in dataset) == records()
+
+
+@pytest.mark.parametrize("absent", [None, ""], ids=["None", "empty"])
+def test_prompt_without_input_has_no_place_for_one(absent):
+    record = Record(instruction="Name a {colour}.", input=absent, output="Green.")
+
+    assert record.prompt == (
+        "Below is an instruction that describes a task. Write a response that"
+        " appropriately completes the request.\n\n"
+        "### Instruction:\nName a {colour}.\n\n### Response:\n"
+    )
+
+
+def test_prompt_with_input_shows_it():
+    record = Record(instruction="Add.", input=" ", output="2")
+
+    assert record.prompt == (
+        "Below is an instruction that describes a task, paired with an input that"
+        " provides further context. Write a response that appropriately completes the"
+        " request.\n\n### Instruction:\nAdd.\n\n### Input:\n \n\n### Response:\n"
+    )
