@@ -107,18 +107,20 @@ def test_agrees_with_the_tokenizers_own_call(
 @example(n=1, side="left", max_length=5)
 def test_takes_empty_texts_and_empty_batches(submission, probes, n, side, max_length):
     """A text without tokens is a row like any other, and no text is no row."""
-    tokenizer = blueprint(bos=False)
+    bos = False
+    tokenizer = blueprint(bos=bos)
     encode_batch = bound(probes, submission.encode_batch, tokenizer)
     texts = ["", "Hi", *[""] * (n - 1)]
     nothing = {name: [] for name in COLUMNS}
+    uncut = {"truncation": False}
 
     for padding in (True, "max_length", False):
-        options = {"padding": padding, "padding_side": side, "max_length": max_length}
-        options |= {"truncation": False}
+        # Wide enough for every row, so that it is not about cutting.
+        options = {"padding": padding, "max_length": max_length + 2}
         for some in (texts, texts[:1] * n):
-            expected = library_batch(some, False, "own", options)  # noqa: FBT003 - as the blueprint's
+            expected = library_batch(some, bos, "own", options | uncut)
             assert_parity(call(encode_batch, some, **options), expected, "the batch")
-        batch = call(encode_batch, [], **options)
+        batch = call(encode_batch, [], **options, padding_side=side)
         assert_parity(batch, nothing, "a batch of no text")
     decode_batch = bound(probes, submission.decode_batch, tokenizer)
     assert_parity(call(decode_batch, [], []), [], "the texts of no row")
