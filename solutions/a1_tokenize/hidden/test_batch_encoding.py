@@ -33,6 +33,11 @@ ODD = st.lists(st.sampled_from(PIECES), max_size=6).map("".join)
 WRITTEN = sorted({r.output for r in records()}, key=len)[:250]
 TEXTS = st.sampled_from(WRITTEN) | ODD
 PLAIN = [text for text in WRITTEN if text and "<|" not in text]
+WITH_ENDS = st.builds(
+    lambda text, end: f"{end}{text}{end}",
+    st.sampled_from(PLAIN),
+    st.sampled_from([" ", "\n", "\t", "\u3000"]),
+)
 SIDES = st.sampled_from(["right", "left"])
 PADS = st.sampled_from(["own", "eos"])
 ROUND_TRIP = "cafe\u0301\r\n  👨‍👩‍👧 {x}\t。"
@@ -88,6 +93,12 @@ def library_batch(texts, bos, pad, options):
         "max_length": 4,
         "padding_side": "right",
     },
+)
+@example(
+    texts=[" cafe\u0301\r\n", "<|eot_id|>Hi "],
+    bos=True,
+    pad="eos",
+    options={"padding": True, "truncation": False, "padding_side": "right"},
 )
 def test_agrees_with_the_tokenizers_own_call(
     submission, probes, texts, bos, pad, options
@@ -155,7 +166,7 @@ def test_refuses_what_it_cannot_pad(submission, probes, texts, padding, side):
 
 @pytest.mark.points(4)
 @given(
-    texts=st.lists(st.sampled_from(PLAIN), min_size=1, max_size=3),
+    texts=st.lists(st.sampled_from(PLAIN) | WITH_ENDS, min_size=1, max_size=3),
     side=SIDES,
     pad=PADS,
 )
