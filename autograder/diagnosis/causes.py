@@ -20,7 +20,7 @@ from autograder.run import Run
 from autograder.submission import Opener
 from autograder.submission.transcript import Transcript
 
-CHECK_SECONDS = 2.0
+CHECK_SECONDS = 4.0
 """How long this process may compute to find one check's cause."""
 SUBMISSION_SECONDS = 10.0
 WORKER_SECONDS = 5.0
