@@ -88,9 +88,10 @@ class Assignment:
             ) from error
 
     def only(self, part: str) -> Assignment:
-        """This assignment with the checks of `part` alone."""
+        """This assignment with the checks of `part` alone, the other parts given."""
         checks = tuple(check for check in self.checks if check.part == part)
-        return replace(self, parts=(part,), checks=checks)
+        others = tuple(other for other in self.parts if other != part)
+        return replace(self, parts=(part,), given=(*self.given, *others), checks=checks)
 
     def check_files(self, parts: Sequence[str]) -> tuple[Path, ...]:
         """The check files of `parts` in this folder, public before hidden."""

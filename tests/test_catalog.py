@@ -49,7 +49,7 @@ def test_assignment_of_one_part_has_the_checks_of_that_part(write_catalog, tmp_p
 
     one = both.only("other")
 
-    assert one.parts == ("other",)
+    assert (one.parts, one.given) == (("other",), ("adder",))
     assert [check.id for check in one.checks] == ["other/test_x"]
 
 
