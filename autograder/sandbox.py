@@ -9,6 +9,7 @@ What confines a worker, and what does not, is said in `autograder.worker.confine
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -24,6 +25,11 @@ from autograder.interpreter import ENVIRONMENT, PROGRAM
 from autograder.spawning import spawn
 from autograder.supervision import END_SECONDS, Worker
 from autograder.worker.removal import remove
+
+
+# The zygotes and Python's fork server listen on sockets in folders of their own in
+# there; a socket's path has 107 bytes, and ours takes up to 44 of them.
+LONGEST_TEMPORARY_FOLDER = 63
 
 
 def _has_no_zygotes() -> bool:
@@ -73,10 +79,12 @@ class Sandbox:
         """Makes a sandbox and removes it, with all that runs in it, at the end.
 
         Raises:
-            SandboxError: if this system cannot confine student code, and must.
+            SandboxError: if this system cannot confine student code, and must; if the
+                folder for temporary files has too long a path.
         """
         isolation = isolation or Isolation()
         isolation.require_accepted()
+        _require_short(tempfile.gettempdir())
         folder = Path(tempfile.mkdtemp(prefix="autograder-"))
         folder.chmod(0o711)  # a worker of another user reaches what it is named
         for name in ("scratch", "submissions"):
@@ -143,3 +151,13 @@ def try_confinement(
     except ValueError as error:
         said = tried.stderr.strip().splitlines()[-1:]
         raise SandboxError(f"confinement cannot be tried: {said}") from error
+
+
+def _require_short(folder: str) -> None:
+    length = len(os.fsencode(folder))
+    if length > LONGEST_TEMPORARY_FOLDER:
+        raise SandboxError(
+            f"expected a folder for temporary files with a path of at most"
+            f" {LONGEST_TEMPORARY_FOLDER} bytes, got {length}: {folder!r};"
+            " set TMPDIR to a shorter one, such as /tmp"
+        )

@@ -1,10 +1,12 @@
 """A batch that is told to end, or killed: nothing is lost and nothing left behind."""
 
+import inspect
 import os
 import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 from contextlib import closing
 from pathlib import Path
@@ -40,7 +42,14 @@ def wait_for(condition):
         if found := condition():
             return found
         time.sleep(0.05)
-    pytest.fail(f"never came: {condition.__name__}")
+    pytest.fail(f"never came: {inspect.getsource(condition).strip()}")
+
+
+@pytest.fixture
+def tmp_path():
+    """A folder with a short path, as one for temporary files must have."""
+    with tempfile.TemporaryDirectory() as folder:
+        yield Path(folder)
 
 
 @pytest.fixture
@@ -57,11 +66,8 @@ def batch(write_catalog, tmp_path):
         stderr=subprocess.PIPE,
         text=True,
     )
-
-    def scratch_of_the_submission():
-        return folders(tmp_path, "/scratch/*")
-
-    wait_for(scratch_of_the_submission)
+    wait_for(lambda: folders(tmp_path, "/scratch/*") or batch.poll() is not None)
+    assert batch.poll() is None, batch.stderr.read()
     yield batch
     batch.kill()
     batch.communicate()
@@ -112,7 +118,7 @@ RIGHT = "def add(a, b):\n    return a + b\n\n\ndef twice(a):\n    return 2 * a\n
 def course(write_catalog, tmp_path):
     """Four submissions; grading two of them takes a moment."""
     write_catalog(tmp_path / "solutions", **{"{id}/assignment.toml": SETTINGS})
-    slow = f"import time\n\ntime.sleep(1)\n\n\n{RIGHT}"
+    slow = f"import time\n\ntime.sleep(0.4)\n\n\n{RIGHT}"
     sources = {
         "alice": RIGHT,
         "bob": slow,

@@ -15,7 +15,7 @@ from autograder.errors import SandboxError
 from autograder.grading import grade
 from autograder.intake import Submission
 from autograder.isolation import require
-from autograder.kit.failures import SubmissionLost, SubmissionRaised
+from autograder.kit.failures import SubmissionLost
 from autograder.official import run_checks
 from autograder.sandbox import Isolation, Sandbox
 from autograder.submission.conversation import Conversation
@@ -155,10 +155,10 @@ def test_output_of_a_spawned_worker_is_kept(conversing):
 
 
 def test_file_of_a_spawned_worker_is_limited(conversing):
-    source = adding("open('big', 'wb').write(bytes(1 << 20))")
+    source = adding("open('big', 'wb').write(bytes(1 << 21))")
     with (
-        conversing(source, file_bytes=1 << 10) as (conversation, _),
-        pytest.raises(SubmissionRaised, match="File too large"),
+        conversing(source, file_bytes=1 << 20) as (conversation, _),
+        pytest.raises(SubmissionLost, match="file-size limit of 1 MiB"),
     ):
         add(conversation)
 

@@ -128,8 +128,8 @@ WORK = (
     ),
     working(
         "a lazily imported allowed library works",
-        "import sys\nassert 'sympy' not in sys.modules\n"
-        "import sympy\nreturn int(sympy.Integer(6) / 2) == 3",
+        "import sys\nassert 'jinja2' not in sys.modules\n"
+        "import jinja2\nreturn jinja2.Template('{{ 6 // 2 }}').render() == '3'",
     ),
     working(
         "a lazily imported module of the standard library works",
