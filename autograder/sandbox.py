@@ -26,7 +26,6 @@ from autograder.spawning import spawn
 from autograder.supervision import END_SECONDS, Worker
 from autograder.worker.removal import remove
 
-
 # The zygotes and Python's fork server listen on sockets in folders of their own in
 # there; a socket's path has 107 bytes, and ours takes up to 44 of them.
 LONGEST_TEMPORARY_FOLDER = 63
