@@ -94,6 +94,16 @@ def test_few_inputs_are_the_first_of_all(property_):
     assert few == everything[:3]
 
 
+def test_failure_of_few_inputs_is_not_made_smaller(property_):
+    asked_again(property_, "case", 5)(submission=lambda _: True)
+    asked = []
+
+    with pytest.raises(AssertionError):
+        asked_again(property_, "case", 5, most=3)(submission=asked.append)
+
+    assert len(asked) == 1
+
+
 def test_input_that_a_check_changes_is_whole_for_the_next_submission():
     @given(rows=st.just([1, 2]))
     def empties(submission, rows):

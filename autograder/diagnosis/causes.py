@@ -59,31 +59,37 @@ class Diagnosis:
         self._opener = open_with(replace(assignment, limits=limits))
         self._suspects: dict[str, Suspects] = {}
         self._evidence: dict[tuple[str, int], Evidence] = {}
+        self._concluded: list[tuple[Check, Conclusion]] = []
         self._lost = False
 
     def conclusions(self) -> Iterator[tuple[Check, Conclusion]]:
         """Yields the checks that failed, each with what explains it."""
         for check in self._assignment.checks:
             if self._verdict(check) in EXPLICABLE and not self._lost:
-                yield check, self._conclude(check)
+                self._concluded.append((check, self._conclude(check)))
+                yield self._concluded[-1]
 
     def _conclude(self, check: Check) -> Conclusion:
         clock = Clock(min(CHECK_SECONDS, self._clock.left))
         try:
             suspects = self._suspects_of(check.part)
             own = self._evidence_of(check, suspects)
-            return suspects.conclude(own, self._others(check, suspects, clock), clock)
-        except OutOfTime:
+            others = self._others(check, suspects, clock)
+            return suspects.conclude(own, others, clock, self._earlier(check))
+        except (OutOfTime, TimeoutError):
             return Conclusion()
+
+    def _earlier(self, check: Check) -> Iterator[Conclusion]:
+        """The part's single mistakes that were found already and may be told here."""
+        for other, conclusion in self._concluded:
+            is_single = conclusion.cause and len(conclusion.cause.mistakes) == 1
+            if is_single and _may_speak(other, check):
+                yield conclusion
 
     def _others(
         self, check: Check, suspects: Suspects, clock: Clock
     ) -> Iterator[Evidence]:
-        """What further draws give, then the part's other checks, failing ones first.
-
-        The cause of a public check is told to its student, so no hidden input may
-        have a say in it.
-        """
+        """What further draws give, then the part's other checks, failing ones first."""
         own = self._evidence_of(check, suspects)
         if len(own.telling) < ENOUGH and self._is_drawn(check):
             for draw in range(1, MOST_DRAWS):
@@ -92,9 +98,7 @@ class Diagnosis:
         others = [
             other
             for other in self._assignment.checks
-            if other.part == check.part
-            and other.id != check.id
-            and check.visibility in (other.visibility, Visibility.HIDDEN)
+            if other.id != check.id and _may_speak(other, check)
         ]
         for other in sorted(others, key=self._passed):
             clock.check()
@@ -143,6 +147,15 @@ class Diagnosis:
 
     def _passed(self, check: Check) -> bool:
         return self._verdict(check) is Verdict.PASSED
+
+
+def _may_speak(other: Check, check: Check) -> bool:
+    """Whether what `other` asks may have a say in the cause of `check`.
+
+    The cause of a public check is told to its student, so no hidden input may.
+    """
+    may_know = check.visibility in (other.visibility, Visibility.HIDDEN)
+    return other.part == check.part and may_know
 
 
 def add_causes(

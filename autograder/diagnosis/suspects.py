@@ -23,19 +23,6 @@ MOST_LEADERS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Conclusion:
-    """What the search for a cause came to.
-
-    Attributes:
-        cause: the one that explains the evidence, if exactly one does.
-        none_matches: whether it is certain that no known mistake alone does.
-    """
-
-    cause: Cause | None = None
-    none_matches: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Suspect:
     """Mistakes that may, together, be what the submission does."""
 
@@ -51,6 +38,23 @@ class Suspect:
     def hint_zh(self) -> str:
         """The cause in a sentence, in Chinese."""
         return "；并且".join(mistake.hint_zh for mistake in self.mistakes)  # noqa: RUF001 - Chinese
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conclusion:
+    """What the search for a cause came to.
+
+    Attributes:
+        cause: the one that explains the evidence, if exactly one does.
+        none_matches: whether it is certain that no known mistake alone does.
+        suspects: those that have this cause.
+        telling: digests of the inputs that told it from the reference.
+    """
+
+    cause: Cause | None = None
+    none_matches: bool = False
+    suspects: tuple[Suspect, ...] = ()
+    telling: frozenset[bytes] = frozenset()
 
 
 class Suspects:
@@ -72,7 +76,11 @@ class Suspects:
         ]
 
     def conclude(
-        self, own: Evidence, others: Iterable[Evidence], clock: Clock
+        self,
+        own: Evidence,
+        others: Iterable[Evidence],
+        clock: Clock,
+        earlier: Iterable[Conclusion] = (),
     ) -> Conclusion:
         """What explains all the evidence, where exactly one cause does.
 
@@ -80,21 +88,26 @@ class Suspects:
             own: what the failing check gives.
             others: what the part's other checks give, collected when it is wanted.
             clock: ends the search.
+            earlier: what other failures of the part came from; what explains this one
+                too is its cause, whatever else might be.
 
         Raises:
             OutOfTime: if it takes too long.
         """
         if not own.telling:
             return Conclusion()
+        for found in earlier:
+            if left := [s for s in found.suspects if _agrees(s.code, own, clock)]:
+                return _conclusion(left, own.telling | found.telling)
         reached = [(_agreement(s.code, own, clock), s) for s in self._single]
         left = [suspect for n, suspect in reached if n == len(own.exchanges)]
         if not left:
             left = list(self._pairs(reached, own, clock))
-        telling = set(own.telling)
+        telling = own.telling
         more = iter(others)
         while left:
             if len(telling) >= ENOUGH and len({s.hint for s in left}) == 1:
-                return Conclusion(cause=_cause(left[0], len(telling)))
+                return _conclusion(left, telling)
             evidence = next(more, None)
             if evidence is None:
                 return Conclusion()
@@ -136,14 +149,17 @@ class Suspects:
         return Suspect(mistakes=mistakes, code=code)
 
 
-def _cause(suspect: Suspect, n_inputs: int) -> Cause:
-    return Cause(
-        mistakes=tuple(mistake.name for mistake in suspect.mistakes),
-        hint=suspect.hint,
-        hint_zh=suspect.hint_zh,
-        agreed=n_inputs,
-        of=n_inputs,
+def _conclusion(suspects: list[Suspect], telling: frozenset[bytes]) -> Conclusion:
+    """That `suspects`, who all have one cause, are who it was."""
+    first = suspects[0]
+    cause = Cause(
+        mistakes=tuple(mistake.name for mistake in first.mistakes),
+        hint=first.hint,
+        hint_zh=first.hint_zh,
+        agreed=len(telling),
+        of=len(telling),
     )
+    return Conclusion(cause=cause, suspects=tuple(suspects), telling=telling)
 
 
 def _agrees(code: Code, evidence: Evidence, clock: Clock) -> bool:
