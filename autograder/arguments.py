@@ -151,6 +151,14 @@ def _add_grade(grade: argparse.ArgumentParser) -> None:
         " where an earlier one was ended",
     )
     add_regrade(grade)
+    grade.add_argument(
+        "--durations",
+        nargs="?",
+        type=positive,
+        const=10,
+        metavar="N",
+        help="say where the time went: the N checks that took longest (default: 10)",
+    )
 
 
 def _add_verify(verify: argparse.ArgumentParser) -> None:

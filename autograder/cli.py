@@ -55,6 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _grade(asked: argparse.Namespace) -> int:
     """Grades submissions into a gradebook, and writes what it says."""
+    from autograder.durations import slowest
     from autograder.gradebook.book import Book
     from autograder.gradebook.outputs import ALWAYS, rendered, write
     from autograder.gradebook.policy_file import read_policy
@@ -63,6 +64,7 @@ def _grade(asked: argparse.Namespace) -> int:
     from autograder.intake import read_roster
     from autograder.model import Verdict
     from autograder.roster import Roster
+    from autograder.table import aligned
 
     catalog = _catalog(asked)
     assignments = [catalog[name] for name in asked.assignment or catalog.assignments]
@@ -92,6 +94,9 @@ def _grade(asked: argparse.Namespace) -> int:
         reports = book.reports()
         write(asked.out, rendered(ALWAYS, session.run, entries))
     _print(listing(entries))
+    if asked.durations is not None:
+        print()
+        _print(aligned(slowest(reports, asked.durations)))
     print(f"\ngradebook, reports and feedback: {asked.out}")
     ours = sum(report.count(Verdict.GRADER_ERROR) for report in reports)
     if ours:

@@ -35,7 +35,8 @@ FLOORS = (
     {"catalog", "report", "feedback", "policy", "libraries"}
     | {"interpreter", "worker"},
     {"supervision"},
-    {"forking", "spawning", "explanation", "scoreboard", "intake"} | {"provenance"},
+    {"forking", "spawning", "explanation", "scoreboard", "intake"}
+    | {"provenance", "durations"},
     {"sandbox", "verdict"},
     {"grading", "submission", "release", "isolation", "gradebook", "live"},
     {"run", "snippet"},

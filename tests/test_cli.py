@@ -146,7 +146,8 @@ def graded(write_catalog, tmp_path_factory):
         folder.mkdir(parents=True)
         (folder / "adder.py").write_text(source)
     (course / "handed_in" / "carol").mkdir()
-    done = autograder("grade", "handed_in", "--out", "out", "--jobs", "1", cwd=course)
+    asked = ["--out", "out", "--jobs", "1", "--durations", "2"]
+    done = autograder("grade", "handed_in", *asked, cwd=course)
     return course, done
 
 
@@ -168,6 +169,17 @@ def test_grade_prints_a_row_for_everybody(graded):
         ["a1_tiny/alice", "6", "of", "6"],
         ["a1_tiny/carol", "0", "of", "6"],
     ]
+
+
+def test_grade_says_where_the_time_went(graded):
+    _, done = graded
+
+    lines = [line.split() for line in done.stdout.splitlines()]
+    begin = lines.index(["seconds", "share", "longest", "check"])
+
+    assert [words[3].partition("/")[0] for words in lines[begin + 1 : begin + 3]] == [
+        "a1_tiny"
+    ] * 2
 
 
 def test_grade_prints_no_escape_codes_without_a_terminal(graded):
