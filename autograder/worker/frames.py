@@ -32,7 +32,8 @@ def send_frame(
     """Send the pieces of one body as a frame.
 
     Args:
-        sock: A connected stream socket; on Windows, one that was made ready.
+        sock: A connected stream socket without a timeout of its own; on Windows, one
+            that was made ready.
         body: What `encode` returned.
         deadline: The latest end, by `time.monotonic()`.
 
@@ -70,7 +71,8 @@ def receive_frame(
     """Receive the body of one frame, None where the stream ends or is reset instead.
 
     Args:
-        sock: A connected stream socket; on Windows, one that was made ready.
+        sock: A connected stream socket without a timeout of its own; on Windows, one
+            that was made ready.
         caps: Of which `bytes` bounds the body.
         deadline: The latest end, by `time.monotonic()`.
 
