@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from autograder.catalog import Assignment
-from autograder.feedback import word
+from autograder.letter import word
 from autograder.model import Finding, Verdict, total_points
 from autograder.table import aligned
 from autograder.wording.language import say, translated

@@ -26,12 +26,14 @@ FLOORS = (
         "cause",
         "kit",
         "probes",
+        "pages",
     },
     {"message", "lessons", "locating", "roster", "arguments"}
     | {"archive", "signatures"},
     {"model", "wording"},
     {"rules"},
     {"score"},
+    {"letter"},
     {"catalog", "report", "feedback", "policy", "libraries"}
     | {"interpreter", "worker"},
     {"supervision"},
@@ -43,7 +45,7 @@ FLOORS = (
     {"diagnosis"},
     {"plugin"},
     {"official"},
-    {"batch", "otter", "doctor", "selftest", "pack"},
+    {"batch", "otter", "doctor", "selftest", "pack", "site", "similarity"},
     {"cli"},
     {"__main__"},
 )

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.feedback import LONGEST_OUTPUT, feedback
+from autograder.feedback import feedback
 from autograder.kit.failures import Sentence
+from autograder.letter import LONGEST_OUTPUT
 from autograder.message import Message, Words
 from autograder.model import (
     Check,

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from autograder.feedback import said
 from autograder.gradebook.records import Entry
 from autograder.gradebook.told import told
+from autograder.letter import said
 from autograder.model import CheckResult, Verdict
 from autograder.score import plain_number
 

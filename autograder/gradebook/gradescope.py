@@ -6,10 +6,11 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from autograder.feedback import arithmetic, feedback
+from autograder.feedback import feedback
 from autograder.gradebook.cells import to_csv
 from autograder.gradebook.records import Entry
 from autograder.gradebook.told import number, told
+from autograder.letter import arithmetic
 from autograder.model import CheckResult, Verdict, Visibility
 from autograder.score import plain_number
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from autograder.feedback import arithmetic
 from autograder.gradebook.cells import to_csv
 from autograder.gradebook.records import Entry
+from autograder.letter import arithmetic
 from autograder.score import plain_number
 
 COLUMNS = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from autograder.feedback import LONGEST_OUTPUT, said
+from autograder.letter import LONGEST_OUTPUT, said
 from autograder.model import CheckResult, Verdict, Visibility
 from autograder.wording.lines import printable, text
 

@@ -11,7 +11,8 @@ import json
 from dataclasses import dataclass, replace
 from typing import Any
 
-from autograder.feedback import LONGEST_OUTPUT, feedback
+from autograder.feedback import feedback
+from autograder.letter import LONGEST_OUTPUT
 from autograder.model import CheckResult, Report, Verdict, Visibility, total_points
 from autograder.wording.lines import text as words
 
