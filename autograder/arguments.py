@@ -38,12 +38,18 @@ def parser() -> argparse.ArgumentParser:
             "grade", parents=[private, pool], help="grade submissions into a gradebook"
         )
     )
-    add_report(commands.add_parser("report", help="write what a gradebook exports"))
+    add_report(
+        commands.add_parser(
+            "report", parents=[private], help="write what a gradebook exports"
+        )
+    )
     add_diff(
         commands.add_parser("diff", help="say whose score differs between two runs")
     )
     add_override(
-        commands.add_parser("override", help="set points or remark on a grade")
+        commands.add_parser(
+            "override", parents=[private], help="set points or remark on a grade"
+        )
     )
     _add_verify(
         commands.add_parser(

@@ -12,6 +12,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ from autograder.gradebook_arguments import FORMATS
 
 if TYPE_CHECKING:
     from autograder.catalog import Assignment, Catalog
+    from autograder.gradebook.outputs import Writer
     from autograder.gradebook.session import Session
     from autograder.intake import Work
     from autograder.model import Report
@@ -92,12 +94,14 @@ def _grade(asked: argparse.Namespace) -> int:
         _grade_left(session, catalog, isolation, asked)
         entries = book.scores()
         reports = book.reports()
-        write(asked.out, rendered(ALWAYS, session.run, entries))
+        more = _site(asked)
+        write(asked.out, rendered((*ALWAYS, *more), session.run, entries, more))
     _print(listing(entries))
     if asked.durations is not None:
         print()
         _print(aligned(slowest(reports, asked.durations)))
     print(f"\ngradebook, reports and feedback: {asked.out}")
+    print(f"to look at: {asked.out / 'site' / 'index.html'}")
     ours = sum(report.count(Verdict.GRADER_ERROR) for report in reports)
     if ours:
         print(f"{ours} checks failed on our side: those have no score yet")
@@ -152,13 +156,15 @@ def _report(asked: argparse.Namespace) -> int:
     """Writes what a gradebook exports."""
     from autograder.gradebook.verbs import report
 
+    formats = asked.format or FORMATS
     _print(
         report(
             asked.folder,
-            asked.format or FORMATS,
+            formats,
             run=asked.run,
             keep=asked.keep,
             policy=asked.policy,
+            more=_site(asked) if "site" in formats else {},
         )
     )
     return 0
@@ -186,8 +192,19 @@ def _override(asked: argparse.Namespace) -> int:
         author=asked.author,
         reason=asked.reason,
     )
-    _print(override(asked.folder, said))
+    _print(override(asked.folder, said, _site(asked)))
     return 0
+
+
+def _site(asked: argparse.Namespace) -> dict[str, Writer]:
+    """The format `site`; with the mistakes' patches where their folder is."""
+    from autograder.catalog import read_catalog
+    from autograder.site.bank import read_bank
+    from autograder.site.writing import site
+
+    folder = asked.solutions or _solutions_above()
+    bank = read_bank(read_catalog(folder)) if folder else {}
+    return {"site": partial(site, bank=bank)}
 
 
 def _verify(asked: argparse.Namespace) -> int:
@@ -359,13 +376,17 @@ def _catalog(asked: argparse.Namespace) -> Catalog:
 
 
 def _find_solutions() -> Path:
-    here = Path.cwd()
-    for folder in (here, *here.parents):
-        if (folder / "solutions" / "release.toml").is_file():
-            return folder / "solutions"
+    if found := _solutions_above():
+        return found
     raise UsageError(
-        f"no folder solutions/ in {here} or above it: name it by --solutions DIR"
+        f"no folder solutions/ in {Path.cwd()} or above it: name it by --solutions DIR"
     )
+
+
+def _solutions_above() -> Path | None:
+    here = Path.cwd()
+    folders = (folder / "solutions" for folder in (here, *here.parents))
+    return next((f for f in folders if (f / "release.toml").is_file()), None)
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {

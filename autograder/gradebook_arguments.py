@@ -17,6 +17,7 @@ FORMATS = (
     "ctrf",
     "github",
     "json",
+    "site",
 )
 KEEPS = ("latest", "best", "all")
 

@@ -19,13 +19,21 @@ from autograder.report import to_json
 
 Files = Iterator[tuple[str, str]]
 """Names, relative to the folder of results, and texts."""
+Writer = Callable[[Run, Sequence[Entry]], Files]
+"""What makes the files of one format."""
 LANGUAGES = {"en": "", "zh": ".zh"}
 
 
-def rendered(formats: Sequence[str], run: Run, entries: Sequence[Entry]) -> Files:
-    """The files of `formats`; each is a name of `FORMATS`."""
+def rendered(
+    formats: Sequence[str],
+    run: Run,
+    entries: Sequence[Entry],
+    more: Mapping[str, Writer] | None = None,
+) -> Files:
+    """The files of `formats`; each is a name of `FORMATS`, or of what there is more."""
+    writers = FORMATS | dict(more or {})
     for name in formats:
-        yield from FORMATS[name](run, entries)
+        yield from writers[name](run, entries)
 
 
 def write(folder: Path, files: Files) -> list[Path]:
@@ -104,7 +112,7 @@ def _by_assignment(entries: Sequence[Entry]) -> Mapping[str, list[Entry]]:
     return found
 
 
-FORMATS: dict[str, Callable[[Run, Sequence[Entry]], Files]] = {
+FORMATS: dict[str, Writer] = {
     "csv": _csv,
     "reports": _reports,
     "feedback": _feedback,
@@ -117,6 +125,6 @@ FORMATS: dict[str, Callable[[Run, Sequence[Entry]], Files]] = {
     "github": _github,
     "json": _json,
 }
-"""What the gradebook can be written as."""
+"""What the gradebook can be written as; higher floors have more."""
 ALWAYS = ("csv", "reports", "feedback")
 """What grading writes at its end."""

@@ -5,13 +5,13 @@ Each does it and says, line by line, what came of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
 from autograder.gradebook.book import Book
 from autograder.gradebook.differences import changes, shown
-from autograder.gradebook.outputs import ALWAYS, rendered, write
+from autograder.gradebook.outputs import ALWAYS, Writer, rendered, write
 from autograder.gradebook.overriding import checked
 from autograder.gradebook.policy_file import read_policy
 from autograder.gradebook.records import Entry
@@ -28,6 +28,7 @@ def report(
     run: int | None = None,
     keep: str | None = None,
     policy: Path | None = None,
+    more: Mapping[str, Writer] | None = None,
 ) -> Iterator[str]:
     """Writes what the gradebook in `folder` says, and names the files.
 
@@ -37,6 +38,7 @@ def report(
         run: as of which run; the last one where None.
         keep: which grades count; as the run was asked for where None.
         policy: a file of rules instead of the run's own.
+        more: formats besides those of `outputs.FORMATS`.
     """
     with Book.reading(folder) as book:
         asked = book.run(run)
@@ -45,7 +47,7 @@ def report(
         rules = read_policy(policy, checks) if policy else {}
         settings = {name: asdict(own) for name, own in rules.items()}
         entries = book.scores(run, keep=keep, rules=settings)
-        yield from map(str, write(folder, rendered(formats, asked, entries)))
+        yield from map(str, write(folder, rendered(formats, asked, entries, more)))
     if len(reports) < asked.asked.total:
         yield f"{len(reports)} of {asked.asked.total} are graded: the run did not end"
 
@@ -69,14 +71,22 @@ def diff(folder: Path, before: int, after: int) -> Iterator[str]:
         yield f"no score differs between run {before} and run {after}"
 
 
-def override(folder: Path, said: Override) -> Iterator[str]:
-    """Adds what a person said, writes the results anew, and shows the grade."""
+def override(
+    folder: Path, said: Override, more: Mapping[str, Writer] | None = None
+) -> Iterator[str]:
+    """Adds what a person said, writes the results anew, and shows the grade.
+
+    Args:
+        folder: where the gradebook lies, and results go.
+        said: what to add.
+        more: formats that are written besides `outputs.ALWAYS`.
+    """
     with Book.reading(folder):  # `writing` would begin a gradebook
         pass
     with Book.writing(folder) as book:
         book.say(checked(said, book.reports()))
         entries = book.scores()
-        write(folder, rendered(ALWAYS, book.run(), entries))
+        write(folder, rendered((*ALWAYS, *(more or ())), book.run(), entries, more))
     yield from listing(
         entry
         for entry in entries

@@ -53,6 +53,8 @@ def text(message: Message, language: str = "en") -> str:
 def printable(line: str) -> str:
     """`line` without what could move a cursor or begin another line, and cut."""
     shown = line[: LONGEST_LINE - 1] + "…" if len(line) > LONGEST_LINE else line
+    if shown.isprintable():  # nearly always, and this is asked very often
+        return shown
     return "".join(c if c.isprintable() else "\ufffd" for c in shown)
 
 
