@@ -32,15 +32,24 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(
         title="commands", metavar="COMMAND", dest="command", required=True
     )
-    private, pool = _private(), _pool()
+    private, intake, pool = _private(), _intake(), _pool()
     _add_grade(
         commands.add_parser(
-            "grade", parents=[private, pool], help="grade submissions into a gradebook"
+            "grade",
+            parents=[private, intake, pool],
+            help="grade submissions into a gradebook",
         )
     )
     add_report(
         commands.add_parser(
             "report", parents=[private], help="write what a gradebook exports"
+        )
+    )
+    _add_similarity(
+        commands.add_parser(
+            "similarity",
+            parents=[private, intake],
+            help="say which submissions share code; it decides nothing",
         )
     )
     add_diff(
@@ -106,15 +115,17 @@ def _pool() -> argparse.ArgumentParser:
     return options
 
 
-def _add_grade(grade: argparse.ArgumentParser) -> None:
-    grade.add_argument(
+def _intake() -> argparse.ArgumentParser:
+    """What every command has that reads submissions."""
+    options = argparse.ArgumentParser(add_help=False)
+    options.add_argument(
         "paths",
         nargs="+",
         type=Path,
         metavar="PATH",
         help="a folder, a zip, a folder of such, or the export of a class",
     )
-    grade.add_argument(
+    options.add_argument(
         "--layout",
         choices=LAYOUTS,
         default="auto",
@@ -122,19 +133,19 @@ def _add_grade(grade: argparse.ArgumentParser) -> None:
         help="what a path is: one submission, a class with an entry each, an export of"
         " canvas, moodle, gradescope or github, or auto (default: by its names)",
     )
-    grade.add_argument(
+    options.add_argument(
         "--roster",
         type=Path,
         metavar="FILE",
         help="CSV with the columns id, name, email, group: who takes the course",
     )
-    grade.add_argument(
+    options.add_argument(
         "--due",
         type=_time,
         metavar="TIME",
         help="when it was due, such as 2026-11-30T23:59+08:00",
     )
-    grade.add_argument(
+    options.add_argument(
         "--keep",
         choices=KEEPS,
         default="latest",
@@ -142,12 +153,16 @@ def _add_grade(grade: argparse.ArgumentParser) -> None:
         help="of several submissions of a student: latest, best or all"
         " (default: %(default)s)",
     )
-    grade.add_argument(
+    options.add_argument(
         "--assignment",
         action="append",
         metavar="ID",
-        help="grade for this one (default: all that were handed in)",
+        help="only this one (default: all that were handed in)",
     )
+    return options
+
+
+def _add_grade(grade: argparse.ArgumentParser) -> None:
     grade.add_argument(
         "--out",
         type=Path,
@@ -164,6 +179,29 @@ def _add_grade(grade: argparse.ArgumentParser) -> None:
         const=10,
         metavar="N",
         help="say where the time went: the N checks that took longest (default: 10)",
+    )
+
+
+def _add_similarity(similarity: argparse.ArgumentParser) -> None:
+    similarity.add_argument(
+        "--known",
+        type=Path,
+        metavar="DIR",
+        help="a folder of known solutions, such as public ones, to compare with",
+    )
+    similarity.add_argument(
+        "--most",
+        type=positive,
+        default=50,
+        metavar="N",
+        help="pairs of an assignment that are shown (default: %(default)s)",
+    )
+    similarity.add_argument(
+        "--out",
+        type=Path,
+        default=Path("build/similarity"),
+        metavar="DIR",
+        help="where pages go (default: %(default)s)",
     )
 
 

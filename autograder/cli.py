@@ -170,6 +170,25 @@ def _report(asked: argparse.Namespace) -> int:
     return 0
 
 
+def _similarity(asked: argparse.Namespace) -> int:
+    """Ranks pairs of submissions by the code that they share, for persons to look."""
+    from autograder.gradebook.outputs import write
+    from autograder.intake import read_roster
+    from autograder.similarity.comparing import compare
+    from autograder.similarity.writing import pages
+
+    catalog = _catalog(asked)
+    assignments = [catalog[name] for name in asked.assignment or catalog.assignments]
+    roster = read_roster(asked.roster) if asked.roster else None
+    works = _works(asked, assignments, roster)
+    rankings = list(compare(works, asked.known, most=asked.most))
+    write(asked.out, pages(rankings))
+    for one in rankings:
+        print(f"{one.assignment}: {len(one.documents)} submissions compared")
+    print(f"to look at; nothing is decided: {asked.out / 'index.html'}")
+    return 0
+
+
 def _diff(asked: argparse.Namespace) -> int:
     """Says whose score differs between two runs, on which check and why."""
     from autograder.gradebook.verbs import diff
@@ -392,6 +411,7 @@ def _solutions_above() -> Path | None:
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "grade": _grade,
     "report": _report,
+    "similarity": _similarity,
     "diff": _diff,
     "override": _override,
     "verify": _verify,

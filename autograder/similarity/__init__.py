@@ -1,0 +1,1 @@
+"""Reports which submissions share code, side by side; it never decides."""
