@@ -48,7 +48,7 @@ def plain(value: object) -> object:
     """`value` without what could move a cursor or turn the direction of text."""
     if not isinstance(value, str) or isinstance(value, Markup) or value.isprintable():
         return value
-    return "".join(c if c.isprintable() or c == "\n" else "\ufffd" for c in value)
+    return "".join(c if c.isprintable() or c in "\n\t" else "\ufffd" for c in value)
 
 
 def _filled(template: Path, **values: object) -> str:

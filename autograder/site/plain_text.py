@@ -8,7 +8,7 @@ from autograder.gradebook.records import Entry
 from autograder.letter import Detail, Letter, letter
 from autograder.table import aligned, width
 from autograder.wording.language import translated
-from autograder.wording.lines import printable, text
+from autograder.wording.lines import printable, printable_block, text
 
 
 def plain_text(entry: Entry, language: str) -> str:
@@ -25,9 +25,8 @@ def _lines(told: Letter) -> Iterator[str]:
         yield from (*told.arithmetic, "")
     for note in told.notes:
         yield from (*map(printable, note.splitlines()), "")
-    names = ("check", "points", "result")
-    head = tuple(translated(told.language, name) for name in names)
-    yield from aligned([head, *((o.title, o.points, o.said) for o in told.lines)])
+    head = [translated(told.language, name) for name in ("check", "points", "result")]
+    yield from aligned([head, *([o.title, o.points, o.said] for o in told.lines)])
     for detail in told.details:
         yield from _details(detail, told.language)
 
@@ -45,6 +44,5 @@ def _details(detail: Detail, language: str) -> Iterator[str]:
 
 
 def _indented(block: str) -> Iterator[str]:
-    for line in block.rstrip("\n").split("\n"):
-        shown = "".join(c if c.isprintable() else "\ufffd" for c in line)
-        yield f"    {shown}".rstrip()
+    for line in printable_block(block).rstrip("\n").split("\n"):
+        yield f"    {line}".rstrip()

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from autograder.gradebook.records import Entry
 from autograder.letter import letter
 from autograder.message import Message
-from autograder.pages.rendering import filled_alone, plain
+from autograder.pages.rendering import filled_alone
 from autograder.score import plain_number
 from autograder.wording.html import html
 from autograder.wording.language import translated
@@ -24,9 +24,7 @@ def student_page(entry: Entry, language: str) -> str:
     def worded(message: Message) -> Markup:
         return Markup(html(message, language))  # noqa: S704 - it escapes every line
 
-    def say(template: str) -> str:
-        return translated(language, template)
-
+    names = [translated(language, name) for name in ("check", "points", "result")]
     points = entry.score.points
     return filled_alone(
         TEMPLATE,
@@ -36,6 +34,6 @@ def student_page(entry: Entry, language: str) -> str:
         share=None if points is None else float(points),
         points=None if points is None else plain_number(points),
         worded=worded,
-        say=say,
-        plain=plain,
+        names=names,
+        printed=translated(language, "What your code printed:"),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from itertools import zip_longest
 
 from autograder.kit.failures import Difference, Places
@@ -20,14 +21,37 @@ LINE = 88
 MOST_PLACES = 8
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line below the headline.
+
+    Attributes:
+        text: what it says.
+        label: what it is about; empty where it goes on with the row above, None where
+            it speaks for itself.
+    """
+
+    text: str
+    label: str | None = None
+
+
 def lines(message: Message, language: str = "en") -> list[str]:
     """The message as text: hostile characters are replaced, long lines cut.
 
     Where ten lines are not enough, whole values and what an exception passed give
     way.  Hints that a student asked for come on top.
     """
+    said = headline(message, language)
+    if message.where:
+        gap = max(2, LINE - width(said) - width(message.where))
+        said += " " * gap + message.where
+    below = rows(message, language)
+    return [printable(line) for line in (said, *map(_aligned, below))]
+
+
+def rows(message: Message, language: str = "en") -> list[Row]:
+    """What `lines` says below the headline, as it comes from the message."""
     before = [
-        _headline(message, language),
         *_inputs(message, language),
         *_difference(message.difference, language),
     ]
@@ -36,13 +60,19 @@ def lines(message: Message, language: str = "en") -> list[str]:
         *_lesson(message, language),
         *_again(message, language),
     ]
-    room = MOST_LINES - len(before) - len(after)
+    room = MOST_LINES - 1 - len(before) - len(after)
     in_full = list(_in_full(message.difference, language))
     between = list(_raised(message))[: max(room, 1)]
     if len(in_full) <= room and not between:
         between = in_full
-    hints = [f"  {choose(language, hint)}" for hint in message.hints]
-    return [printable(line) for line in (*before, *between, *after, *hints)]
+    hints = [Row(choose(language, hint)) for hint in message.hints]
+    return [*before, *between, *after, *hints]
+
+
+def headline(message: Message, language: str = "en") -> str:
+    """What happened, and to which part."""
+    said = say_sentence(language, message.headline)
+    return f"{message.part}: {said}" if message.part else said
 
 
 def text(message: Message, language: str = "en") -> str:
@@ -56,6 +86,11 @@ def printable(line: str) -> str:
     if shown.isprintable():  # nearly always, and this is asked very often
         return shown
     return "".join(c if c.isprintable() else "\ufffd" for c in shown)
+
+
+def printable_block(code: str) -> str:
+    """`code` without what could move a cursor or turn text; its lines stay."""
+    return "".join(c if c.isprintable() or c in "\n\t" else "\ufffd" for c in code)
 
 
 def counts(difference: Difference, language: str) -> str:
@@ -83,28 +118,25 @@ def counts(difference: Difference, language: str) -> str:
     return translated(language, "; ").join(said)
 
 
-def _headline(message: Message, language: str) -> str:
-    said = say_sentence(language, message.headline)
-    left = f"{message.part}: {said}" if message.part else said
-    if not message.where:
-        return left
-    gap = max(2, LINE - width(left) - width(message.where))
-    return left + " " * gap + message.where
+def _aligned(row: Row) -> str:
+    if row.label is None:
+        return f"  {row.text}"
+    return f"  {row.label}{' ' * max(0, LABEL - width(row.label))}  {row.text}".rstrip()
 
 
-def _labelled(label: str, *texts: str) -> Iterator[str]:
+def _labelled(label: str, *texts: str) -> Iterator[Row]:
     for each, shown in zip_longest([label], texts, fillvalue=""):
-        yield f"  {each}{' ' * max(0, LABEL - width(each))}  {shown}".rstrip()
+        yield Row(shown, each)
 
 
-def _inputs(message: Message, language: str) -> Iterable[str]:
+def _inputs(message: Message, language: str) -> Iterable[Row]:
     if not message.inputs:
         return ()
     label = translated(language, "smallest failing input")
     return _labelled(label, ", ".join(message.inputs))
 
 
-def _difference(difference: Difference | None, language: str) -> Iterator[str]:
+def _difference(difference: Difference | None, language: str) -> Iterator[Row]:
     if difference is None:
         return
     values = say(
@@ -115,25 +147,25 @@ def _difference(difference: Difference | None, language: str) -> Iterator[str]:
     )
     yield from _labelled(difference.what, values)
     if said := counts(difference, language):
-        yield f"  {said}"
+        yield Row(said)
     if difference.remark is not None:
-        yield f"  {say_sentence(language, difference.remark)}"
+        yield Row(say_sentence(language, difference.remark))
 
 
-def _in_full(difference: Difference | None, language: str) -> Iterator[str]:
+def _in_full(difference: Difference | None, language: str) -> Iterator[Row]:
     if difference is not None and difference.in_full is not None:
         expected, got = difference.in_full
         yield from _labelled(translated(language, "expected in full"), expected)
         yield from _labelled(translated(language, "got in full"), got)
 
 
-def _raised(message: Message) -> Iterator[str]:
-    yield from (f"  {line}" for line in message.says)
+def _raised(message: Message) -> Iterator[Row]:
+    yield from map(Row, message.says)
     for frame in message.frames:
-        yield f"  {frame.file}:{frame.line} in {frame.function}"
+        yield Row(f"{frame.file}:{frame.line} in {frame.function}")
 
 
-def _cause(message: Message, language: str) -> Iterator[str]:
+def _cause(message: Message, language: str) -> Iterator[Row]:
     label = translated(language, "likely cause")
     cause = message.cause
     if cause is not None:
@@ -150,14 +182,14 @@ def _cause(message: Message, language: str) -> Iterator[str]:
         yield from _labelled(label, none)
 
 
-def _lesson(message: Message, language: str) -> Iterable[str]:
+def _lesson(message: Message, language: str) -> Iterable[Row]:
     if message.lesson is None:
         return ()
     label = translated(language, "the check says")
     return _labelled(label, choose(language, message.lesson))
 
 
-def _again(message: Message, language: str) -> Iterable[str]:
+def _again(message: Message, language: str) -> Iterable[Row]:
     if not message.again:
         return ()
     return _labelled(translated(language, "run again"), message.again)

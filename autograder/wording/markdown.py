@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from autograder.message import Message
 from autograder.wording.language import translated
-from autograder.wording.lines import text
+from autograder.wording.lines import printable_block, text
 
 
 def markdown(message: Message, language: str = "en") -> Iterator[str]:
@@ -23,4 +23,4 @@ def block(code: str, kind: str = "text") -> Iterator[str]:
     """`code` in a fence that is longer than any run of backquotes inside it."""
     longest = max(map(len, re.findall(r"`+", code)), default=0)
     fence = "`" * max(3, longest + 1)
-    yield from (f"{fence}{kind}", code.rstrip("\n"), fence, "")
+    yield from (f"{fence}{kind}", printable_block(code.rstrip("\n")), fence, "")

@@ -101,7 +101,7 @@ def placeholders(template):
 def test_templates_can_all_be_found_by_syntax():
     passed_on = {
         "data.py: from_data: fields.pop('headline')",
-        "feedback.py: word: verdict.value.lower().replace('_', ' ')",
+        "letter.py: word: verdict.value.lower().replace('_', ' ')",
         "language.py: say: template",
         "message.py: plain: template",
         "values.py: say_value: phrase",
