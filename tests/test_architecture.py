@@ -293,7 +293,7 @@ def test_light_modules_import_neither_torch_nor_hypothesis():
     names = [f"autograder.{name}" for name in LIGHT]
     heavy = (
         "{'torch', 'numpy', 'transformers', 'hypothesis', 'libcst', 'otter',"
-        " 'matplotlib', 'jinja2', 'pygments'}"
+        " 'matplotlib', 'jinja2'}"
     )
 
     done = run_python(

@@ -34,7 +34,10 @@ def course(write_catalog, tmp_path):
 
 @pytest.mark.parametrize(
     "command",
-    ["", "grade", "report", "diff", "override", "verify", "release", "bundle", "pack"],
+    [
+        *("", "grade", "report", "similarity", "diff", "override"),
+        *("verify", "release", "bundle", "pack"),
+    ],
 )
 def test_help_is_printed(command, tmp_path):
     done = autograder(*command.split(), "--help", cwd=tmp_path)
@@ -155,7 +158,31 @@ def test_grade_exits_with_0_and_says_where_results_are(graded):
     _, done = graded
 
     assert done.returncode == 0, done.stderr
-    assert done.stdout.endswith("gradebook, reports and feedback: out\n")
+    assert done.stdout.endswith(
+        "gradebook, reports and feedback: out\nto look at: out/site/index.html\n"
+    )
+
+
+def test_grade_writes_the_site(graded):
+    course, _ = graded
+
+    page = (course / "out" / "site" / "a1_tiny.html").read_text()
+
+    assert "feedback/a1_tiny/alice.html" in page
+
+
+def test_similarity_names_the_pages_and_decides_nothing(graded):
+    course, _ = graded
+    asked = ("similarity", "handed_in", "--out", "similar")
+
+    done = autograder(*asked, cwd=course)
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == (
+        "a1_tiny: 2 submissions compared\n"
+        "to look at; nothing is decided: similar/index.html\n"
+    )
+    assert (course / "similar" / "index.html").is_file()
 
 
 def test_grade_prints_a_row_for_everybody(graded):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
 from autograder.similarity.documents import PASSAGE, Document
@@ -38,11 +38,9 @@ def blocks(left: Document, right: Document) -> tuple[Block, ...]:
         if start < after:
             continue
         places = right.passages.get(starts[start], ())
-        sizes = [
-            (_size(left, right, start, at), -at) for at in places if at not in used
-        ]
-        if sizes:
-            size, at = max(sizes)
+        sizes = [(_size(left, right, start, at, used), -at) for at in places]
+        size, at = max(sizes, default=(0, 0))
+        if size >= PASSAGE:
             found.append(Block(left=start, right=-at, size=size))
             used.update(range(-at, -at + size))
             after = start + size
@@ -59,21 +57,22 @@ def pieces(document: Document, spans: Sequence[tuple[int, int]]) -> Iterator[Pie
     end = 0
     numbered = sorted((start, size, n) for n, (start, size) in enumerate(spans, 1))
     for start, size, number in numbered:
-        first = max(end, document.tokens[start].start)
+        first = document.tokens[start].start
         last = document.tokens[start + size - 1].end
-        if last > first:
-            yield Piece(text=document.source[end:first], block=0)
-            yield Piece(text=document.source[first:last], block=number)
-            end = last
+        yield Piece(text=document.source[end:first], block=0)
+        yield Piece(text=document.source[first:last], block=number)
+        end = last
     yield Piece(text=document.source[end:], block=0)
 
 
-def _size(left: Document, right: Document, start: int, at: int) -> int:
-    """How many tokens are the same from there on; at least a passage's."""
-    size = PASSAGE
-    most = min(len(left.tokens) - start, len(right.tokens) - at)
-    while size < most and (
-        left.tokens[start + size].kind == right.tokens[at + size].kind
-    ):
+def _size(
+    left: Document, right: Document, start: int, at: int, used: Container[int]
+) -> int:
+    """How many tokens are the same from there on, and in no block yet."""
+    size = 0
+    pairs = zip(left.tokens[start:], right.tokens[at:], strict=False)
+    for one, other in pairs:
+        if one.kind != other.kind or at + size in used:
+            break
         size += 1
     return size

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from decimal import Decimal
+from functools import partial
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -26,6 +27,7 @@ from autograder.message import Message
 from autograder.roster import Student
 from autograder.rules import Rules
 from autograder.score import Override
+from autograder.site.writing import site
 
 LEI = Student(id="7", name="Li Lei", email="lei@x.edu", group="B")
 RUN = Run(id=1, asked=Asked(plan="x"), began="2026-01-01T00:00:00+00:00")
@@ -199,10 +201,13 @@ def test_document_holds_scores_reports_and_what_was_said(make_entry):
 
 
 def test_every_format_that_is_offered_can_be_written(make_entry, tmp_path):
-    files = write(tmp_path, rendered(OFFERED, RUN, [make_entry()]))
+    more = {"site": partial(site, bank={})}
 
-    assert tuple(FORMATS) == OFFERED
-    assert len(files) == len(OFFERED) + 1  # feedback in two languages
+    files = write(tmp_path, rendered(OFFERED, RUN, [make_entry()], more))
+
+    assert (*FORMATS, *more) == OFFERED
+    n_files = len(list(site(RUN, [make_entry()], {})))
+    assert len(files) == len(FORMATS) + 1 + n_files  # feedback in two languages
     assert all(file.read_text() for file in files)
 
 
