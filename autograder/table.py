@@ -20,8 +20,12 @@ def aligned(rows: Iterable[Sequence[str]]) -> Iterator[str]:
 
 def width(text: str) -> int:
     """Cells that `text` takes on a terminal."""
+    if text.isascii():
+        return len(text)
     return sum(1 + (unicodedata.east_asian_width(c) in "WF") for c in text)
 
 
 def _printable(text: str) -> str:
+    if text.isprintable():  # nearly always, and this is asked very often
+        return text
     return "".join(c if c.isprintable() else "�" for c in text)

@@ -19,6 +19,7 @@ LABEL = 23
 LINE = 88
 """Cells up to which the place in the student's file stands to the right."""
 MOST_PLACES = 8
+LINE_ENDS = str.maketrans("", "", "\n\t")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,8 @@ def printable(line: str) -> str:
 
 def printable_block(code: str) -> str:
     """`code` without what could move a cursor or turn text; its lines stay."""
+    if code.translate(LINE_ENDS).isprintable():
+        return code
     return "".join(c if c.isprintable() or c in "\n\t" else "\ufffd" for c in code)
 
 
