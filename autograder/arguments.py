@@ -17,8 +17,10 @@ from autograder.gradebook_arguments import (
     add_report,
     positive,
 )
+from autograder.slurm_options import FORMS, slurm_option
 
 TIERS = ("full", "standard", "partial", "none")
+EXECUTORS = ("local", "slurm")
 LAYOUTS = ("auto", "one", "class", "canvas", "moodle", "gradescope", "github")
 
 
@@ -172,6 +174,7 @@ def _add_grade(grade: argparse.ArgumentParser) -> None:
         " where an earlier one was ended",
     )
     add_regrade(grade)
+    _add_executor(grade)
     grade.add_argument(
         "--durations",
         nargs="?",
@@ -202,6 +205,25 @@ def _add_similarity(similarity: argparse.ArgumentParser) -> None:
         default=Path("build/similarity"),
         metavar="DIR",
         help="where pages go (default: %(default)s)",
+    )
+
+
+def _add_executor(grade: argparse.ArgumentParser) -> None:
+    grade.add_argument(
+        "--executor",
+        choices=EXECUTORS,
+        default="local",
+        metavar="WHERE",
+        help="local: processes of this machine; slurm: tasks of a cluster, --jobs at a"
+        " time (default: %(default)s)",
+    )
+    grade.add_argument(
+        "--slurm",
+        action="append",
+        type=slurm_option,
+        metavar="KEY=VALUE",
+        help=f"what each task asks of the cluster: {', '.join(FORMS)}, as sbatch has"
+        " them, such as gres=gpu:1",
     )
 
 

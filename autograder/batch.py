@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
@@ -67,7 +67,7 @@ def grade_batch(
     run_checks: RunChecks,
     jobs: int,
     repeat: int = 1,
-) -> Iterator[Report]:
+) -> Generator[Report, None, None]:
     """Yields a report for each piece of work as it is done, in any order.
 
     Args:

@@ -10,7 +10,7 @@ import argparse
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -22,12 +22,12 @@ from autograder.gradebook_arguments import FORMATS
 
 if TYPE_CHECKING:
     from autograder.catalog import Assignment, Catalog
+    from autograder.executors import Executor
     from autograder.gradebook.outputs import Writer
     from autograder.gradebook.session import Session
     from autograder.intake import Work
-    from autograder.model import Report
     from autograder.roster import Roster
-    from autograder.sandbox import Isolation, Sandbox
+    from autograder.sandbox import Isolation
 
 OUR_FAULT = 3
 """Exit status where a check or a worker failed on our side."""
@@ -68,6 +68,9 @@ def _grade(asked: argparse.Namespace) -> int:
     from autograder.roster import Roster
     from autograder.table import aligned
 
+    if asked.slurm and asked.executor != "slurm":
+        key, value = asked.slurm[0]
+        raise UsageError(f"--slurm {key}={value} needs --executor slurm")
     catalog = _catalog(asked)
     assignments = [catalog[name] for name in asked.assignment or catalog.assignments]
     checks = {assignment.id: assignment.checks for assignment in catalog}
@@ -81,7 +84,7 @@ def _grade(asked: argparse.Namespace) -> int:
     )
     roster = read_roster(asked.roster) if asked.roster else None
     works = _works(asked, assignments, roster)
-    isolation = _isolation(asked)
+    isolation = _isolation(asked) if asked.executor == "local" else None
     with Book.writing(asked.out, fresh=asked.fresh) as book:
         session = Session(
             book,
@@ -128,28 +131,55 @@ def _works(
 
 
 def _grade_left(
-    session: Session, catalog: Catalog, isolation: Isolation, asked: argparse.Namespace
+    session: Session,
+    catalog: Catalog,
+    isolation: Isolation | None,
+    asked: argparse.Namespace,
 ) -> None:
     """Grades what the gradebook does not have yet."""
     from autograder.live import shown
-    from autograder.sandbox import Sandbox
-
-    def grade(works: list[Work]) -> Iterator[Report]:
-        return _graded(works, catalog, sandbox, asked.jobs, repeat=asked.repeat)
 
     def say(line: str) -> None:
         print(line, file=sys.stderr, flush=True)
 
     try:
         with (
-            Sandbox.create(isolation) as sandbox,
-            closing(session.finished(grade)) as reports,
+            _executor(session, catalog, isolation, asked) as executor,
+            closing(session.finished(executor.map)) as reports,
         ):
-            for _ in shown(reports, session.names, jobs=asked.jobs, say=say):
+            names, running = session.names, executor.running
+            for _ in shown(reports, names, jobs=asked.jobs, say=say, running=running):
                 pass  # a report is in the gradebook when it comes
     except KeyboardInterrupt:
         say("autograder: what was graded is kept; the same command goes on from there")
         raise
+
+
+def _executor(
+    session: Session,
+    catalog: Catalog,
+    isolation: Isolation | None,
+    asked: argparse.Namespace,
+) -> Executor:
+    """Where the run is graded: here, if `isolation` says how student code is confined.
+
+    On a cluster every task finds out for itself.
+    """
+    from autograder.executors.local import LocalExecutor
+
+    if isolation is not None:
+        return LocalExecutor(
+            isolation, release=catalog.release, jobs=asked.jobs, repeat=asked.repeat
+        )
+    from autograder.executors.chunk import Terms
+    from autograder.executors.slurm import SlurmExecutor
+
+    return SlurmExecutor(
+        asked.out / "slurm" / session.run.name,
+        Terms(catalog=catalog, accepted=asked.accept_isolation, repeat=asked.repeat),
+        options=dict(asked.slurm or ()),
+        jobs=asked.jobs,
+    )
 
 
 def _report(asked: argparse.Namespace) -> int:
@@ -228,21 +258,18 @@ def _site(asked: argparse.Namespace) -> dict[str, Writer]:
 
 def _verify(asked: argparse.Namespace) -> int:
     """Proves the checks: reference, stub, mistakes and accepted variants."""
+    from autograder.executors.local import LocalExecutor
     from autograder.release import verify
-    from autograder.sandbox import Sandbox
     from autograder.table import aligned
 
     catalog = _catalog(asked)
     isolation = _isolation(asked)
     wrong: list[str] = []
-    with Sandbox.create(isolation) as sandbox:
-
-        def grade(works: list[Work]) -> Iterator[Report]:
-            return _graded(works, catalog, sandbox, asked.jobs)
-
+    release = catalog.release
+    with LocalExecutor(isolation, release=release, jobs=asked.jobs) as executor:
         for name in asked.assignments or list(catalog.assignments):
             assignment = catalog[name]
-            proofs = list(verify.prove(assignment, grade))
+            proofs = list(verify.prove(assignment, executor.map))
             print(f"{assignment.id}: {assignment.title}")
             for line in aligned(verify.matrix(proofs)):
                 print(f"  {line}")
@@ -353,22 +380,6 @@ def _isolation(asked: argparse.Namespace) -> Isolation:
     isolation = Isolation(accepted=asked.accept_isolation)
     print(require(isolation))
     return isolation
-
-
-def _graded(
-    works: list[Work], catalog: Catalog, sandbox: Sandbox, jobs: int, repeat: int = 1
-) -> Iterator[Report]:
-    from autograder.batch import grade_batch
-    from autograder.official import run_checks
-
-    return grade_batch(
-        works,
-        sandbox=sandbox,
-        release=catalog.release,
-        run_checks=run_checks,
-        jobs=jobs,
-        repeat=repeat,
-    )
 
 
 def _print(lines: Iterable[str]) -> None:

@@ -4,6 +4,7 @@ AutograderError             one line that names the value and the way out
 ├── UsageError              the command was used wrongly (exit status 2)
 ├── CatalogError            an assignment's folder is not what it should be (2)
 ├── GateError               a gate did not pass, such as a stale release (1)
+├── ClusterError            a cluster did not do what it was asked for: ours (3)
 └── SandboxError            a worker could not be had: ours, never the student's (3)
 """
 
@@ -26,6 +27,12 @@ class GateError(AutograderError):
     """A gate did not pass: something is stale, not proved or not caught."""
 
     exit_status = 1
+
+
+class ClusterError(AutograderError):
+    """A cluster gave no reports: our fault, and the same command goes on."""
+
+    exit_status = 3
 
 
 class SandboxError(AutograderError):

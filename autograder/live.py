@@ -15,12 +15,14 @@ from autograder.model import Report
 from autograder.wording.lines import printable
 
 Say = Callable[[str], None]
+Running = Callable[[], Sequence[str] | None]
 
 
 class Progress:
     """What is known of a batch from the reports that it gave so far.
 
-    Graders take works in order, so the first ones that are not done are running.
+    Graders take works in order, so the first ones that are not done are running, unless
+    `running` knows better.
     """
 
     def __init__(
@@ -28,13 +30,16 @@ class Progress:
         names: Sequence[str],
         *,
         jobs: int,
+        running: Running = lambda: None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._left = dict.fromkeys(names)
         self._jobs = jobs
+        self._asked = running
         self._clock = clock
         self._began = clock()
-        self._since = dict.fromkeys(names[:jobs], self._began)
+        self._since: dict[str, float] = {}
+        self._running()
         self.total = len(names)
         self.done = 0
         self.failed = 0
@@ -45,8 +50,7 @@ class Progress:
         self._since.pop(name, None)
         self.done += 1
         self.failed += failed
-        for running in list(self._left)[: self._jobs]:
-            self._since.setdefault(running, self._clock())
+        self._running()
 
     @property
     def seconds_left(self) -> float | None:
@@ -58,7 +62,7 @@ class Progress:
 
     def __rich__(self) -> RenderableType:
         """A line of numbers, and a row for each work that is running."""
-        running = list(self._left)[: self._jobs]
+        running = self._running()
         left = self.seconds_left
         line = Text.assemble(
             f"{self.done} of {self.total} done, ",
@@ -72,9 +76,24 @@ class Progress:
             table.add_row(Text("  running"), Text(printable(name)), duration(seconds))
         return Group(line, table)
 
+    def _running(self) -> list[str]:
+        """What runs now; remembers since when."""
+        named = self._asked()
+        if named is None:
+            named = list(self._left)[: self._jobs]
+        running = [name for name in named if name in self._left]
+        for name in running:
+            self._since.setdefault(name, self._clock())
+        return running
+
 
 def shown(
-    reports: Iterable[Report], names: Sequence[str], *, jobs: int, say: Say
+    reports: Iterable[Report],
+    names: Sequence[str],
+    *,
+    jobs: int,
+    say: Say,
+    running: Running = lambda: None,
 ) -> Iterator[Report]:
     """`reports` as they come, on a terminal below a live table, elsewhere one a line.
 
@@ -83,9 +102,10 @@ def shown(
         names: of these works, as `assignment/submission`, in order.
         jobs: graders at work at a time.
         say: writes a line where there is no terminal.
+        running: names of those that run, or None for the first ones left.
     """
     console = Console(stderr=True)
-    progress = Progress(names, jobs=jobs)
+    progress = Progress(names, jobs=jobs, running=running)
     table = Live(progress, console=console, transient=True, refresh_per_second=2)
     with table if console.is_terminal and names else nullcontext():
         for report in reports:

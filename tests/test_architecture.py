@@ -21,6 +21,7 @@ FLOORS = (
         "errors",
         "table",
         "gradebook_arguments",
+        "slurm_options",
         "drawing",
         "drawn",
         "cause",
@@ -46,6 +47,7 @@ FLOORS = (
     {"plugin"},
     {"official"},
     {"batch", "otter", "doctor", "selftest", "pack", "site", "similarity"},
+    {"executors"},
     {"cli"},
     {"__main__"},
 )
@@ -207,6 +209,7 @@ STARTERS = {
     "autograder.spawning": "workers where no zygote can be: practice, never a grade",
     "autograder.sandbox": "the trial of confinement, without student code",
     "autograder.batch": "graders, which hold no student code",
+    "autograder.executors.programs": "Slurm's own, which hold no student code",
     "autograder.otter.bundle": "Otter's own program, on our own files",
     "autograder.otter.judge": "the judge, which grades apart from Otter's process",
     "autograder.pack.trying": "a student's own parts and checks, on their own machine",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any
 
 from autograder.model import Report
@@ -43,6 +44,12 @@ class Run:
     asked: Asked
     began: str
     ended: str = ""
+
+    @property
+    def name(self) -> str:
+        """A folder's name that no other run has, of another gradebook neither."""
+        said = f"{self.asked.plan} {self.began}"
+        return f"{self.id}-{sha256(said.encode()).hexdigest()[:12]}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
