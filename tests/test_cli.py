@@ -80,6 +80,9 @@ def test_help_needs_no_heavy_library():
         pytest.param("grade . --layout x", "'x'", id="unknown_layout"),
         pytest.param("grade . --due 2026-11-30", "'2026-11-30'", id="due_without_zone"),
         pytest.param("grade . --roster gone.csv", "gone.csv", id="no_roster"),
+        pytest.param("grade x --executor ray", "'ray'", id="unknown_executor"),
+        pytest.param("grade x --slurm mem=4x", "'mem=4x'", id="wrong_for_slurm"),
+        pytest.param("grade x --slurm mem=4G", "mem=4G", id="slurm_is_not_used"),
         pytest.param("pack gone", "gone", id="nothing_to_pack"),
         pytest.param("grade empty --only x", "got 'x'", id="unknown_selection"),
         pytest.param("grade x --policy gone.toml", "gone.toml", id="missing_policy"),
@@ -98,6 +101,24 @@ def test_wrong_use_exits_with_2_and_names_the_value(course, arguments, said):
     assert done.returncode == 2
     assert said in done.stderr.splitlines()[-1]
     assert "Traceback" not in done.stderr
+
+
+def test_grading_on_slurm_where_there_is_none_names_its_programs(course):
+    (course / "alice.py").write_text("x = 1\n")
+
+    done = autograder(
+        "grade",
+        "alice.py",
+        "--assignment",
+        "a1_tiny",
+        "--executor",
+        "slurm",
+        cwd=course,
+        PATH="",
+    )
+
+    assert done.returncode == 2
+    assert "there is no sbatch, srun, squeue, scancel" in done.stderr
 
 
 def test_wrong_use_outside_of_a_course_names_the_way_out(tmp_path):

@@ -55,6 +55,21 @@ def test_next_work_runs_when_one_is_done(progress, clock):
     assert "2 s" in text.splitlines()[2]
 
 
+def test_table_shows_what_is_said_to_run(clock):
+    said = ["a/carol", "a/gone"]
+    progress = Progress(
+        ["a/alice", "a/bob", "a/carol"], jobs=2, running=lambda: said, clock=clock
+    )
+    clock.now = 9
+
+    text = drawn(progress)
+
+    assert text.splitlines() == [
+        "0 of 3 done, 0 not in full, 1 running",
+        "  running  a/carol  9 s",
+    ]
+
+
 def test_name_of_a_submission_cannot_move_the_cursor(progress):
     progress.finish("a/alice", failed=False)
 
