@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -65,8 +65,12 @@ class Place:
         """Whether the report on a work is there."""
         return self._report(digest).is_file()
 
+    def done(self) -> set[str]:
+        """Digests of all works whose reports are there."""
+        return _names(self.folder / "reports")
+
     def add(self, digest: str, report: Report) -> None:
-        """Keeps a report; who comes second with the same work changes nothing."""
+        """Keeps a report; a second one on the same work takes its place."""
         _write(self._report(digest), to_json(report))
 
     def report(self, digest: str) -> Report | None:
@@ -84,25 +88,35 @@ class Place:
         """Says that a work is being graded, for those who watch."""
         _write(self.folder / "begun" / f"{digest}.json", json.dumps(asdict(begun)))
 
-    def begun(self) -> Iterator[tuple[str, Begun]]:
-        """What was ever begun, by digest: some of it has a report, or was killed."""
-        for file in sorted((self.folder / "begun").glob("*.json")):
-            yield file.stem, Begun(**json.loads(file.read_text(encoding="utf-8")))
+    def begun(self, digests: Iterable[str]) -> Iterator[Begun]:
+        """Who began which of these works, the last one of each; some were killed."""
+        for digest in _names(self.folder / "begun").intersection(digests):
+            file = self.folder / "begun" / f"{digest}.json"
+            yield Begun(**json.loads(file.read_text(encoding="utf-8")))
 
     @property
     def job(self) -> str:
-        """The last job array that was submitted for this run, if any."""
+        """The job array that was submitted last, if any; one gradebook has one."""
         try:
-            return (self.folder / "job").read_text(encoding="utf-8")
+            return self._job.read_text(encoding="utf-8")
         except FileNotFoundError:
             return ""
 
     def note_job(self, job: str) -> None:
         """Remembers a job array; an empty name says that there is none any more."""
-        _write(self.folder / "job", job)
+        _write(self._job, job)
+
+    @property
+    def _job(self) -> Path:
+        return self.folder.parent / "job"  # another run of the gradebook ends it, too
 
     def _report(self, digest: str) -> Path:
         return self.folder / "reports" / f"{digest}.json"
+
+
+def _names(folder: Path) -> set[str]:
+    """The digests that a folder has files of, by one look at it."""
+    return {file.stem for file in folder.glob("*.json")}
 
 
 def _write(file: Path, text: str) -> None:

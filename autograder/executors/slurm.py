@@ -2,7 +2,7 @@
 
 What counts is the file of a report; how a task ended is only a hint.  What has no file
 when no task is left is submitted again, as long as that gives reports, and then each
-work by itself, which shows who ends his task.
+work by itself, which shows which one ends its task.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from autograder.executors.place import Place
 from autograder.intake import Work
 from autograder.model import Report
 
-LOOK_SECONDS = 0.5
+LOOK_SECONDS = 1.0
 """Between two looks at the files."""
 ASK_SECONDS = (2.0, 30.0)
 """Between two questions to the controller: first, and at most."""
@@ -89,9 +89,7 @@ class SlurmExecutor(Executor):
         self._place.note_job(job)
         for there in _watched(job):
             self._running = tuple(
-                begun.name
-                for key, begun in self._place.begun()
-                if key in left and begun.task in there
+                begun.name for begun in self._place.begun(left) if begun.task in there
             )
             yield from self._come(left)
             if not left:
@@ -100,7 +98,8 @@ class SlurmExecutor(Executor):
 
     def _come(self, left: dict[str, Work]) -> Iterator[Report]:
         """Takes out of `left` what has a report by now."""
-        for key in list(left):
+        done = self._place.done()
+        for key in [key for key in left if key in done]:
             if report := self._place.report(key):
                 del left[key]
                 yield report

@@ -61,7 +61,7 @@ class Course:
 
     def files(self, kind):
         """What a run on the cluster wrote, the oldest first."""
-        found = self.folder.glob(f"slurm/slurm/*/{kind}/[!.]*.json")
+        found = self.folder.glob(f"slurm/slurm/*/{kind}/*.json")
         return sorted(found, key=lambda file: file.stat().st_mtime_ns)
 
 
@@ -106,6 +106,7 @@ def grade_disturbed(course):
     course.status = interrupted.returncode
     wait_for(lambda: not any(course.tasks()))
     course.kept = len(course.files("reports"))
+    course.left_behind = list((course.folder / "tmp").glob("autograder-*"))
 
     resumed = course.grade("slurm", *ON_SLURM)
     wait_for(lambda: len(course.files("reports")) > course.kept or resumed.poll())
@@ -124,6 +125,7 @@ def test_interrupted_run_cancels_its_tasks_and_keeps_what_is_graded(course):
     assert course.status == 130
     assert "the same command goes on from there" in course.first_said
     assert 1 <= course.kept < 6
+    assert course.left_behind == []
 
 
 def test_run_that_lost_a_task_ends_like_one_that_nobody_disturbed(course):
