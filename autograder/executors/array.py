@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import shlex
+import sys
 from collections.abc import Mapping, Sequence
 from contextlib import redirect_stderr
 from pathlib import Path
@@ -35,7 +37,9 @@ def submit(
     from submitit import SlurmExecutor  # noqa: PLC0415 - an extra that few need
     from submitit.core.utils import FailedJobError  # noqa: PLC0415 - the same
 
-    executor = SlurmExecutor(folder=logs)
+    # In place of the shell: it would die of a signal at once, and take all with it.
+    python = f"exec {shlex.quote(sys.executable)}"
+    executor = SlurmExecutor(folder=logs, python=python)
     executor.update_parameters(
         job_name="autograder",
         array_parallelism=at_a_time,
