@@ -76,7 +76,7 @@ def to_json(chunk: Chunk) -> str:
     document = {
         "schema": SCHEMA,
         "folder": str(chunk.folder),
-        "solutions": str(terms.catalog.root),
+        "solutions": str(terms.catalog.root.absolute()),
         "accepted": terms.accepted,
         "repeat": terms.repeat,
         "came_from": _came_from(chunk.works.values(), terms),

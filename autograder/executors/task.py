@@ -13,6 +13,8 @@ import signal
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from types import FrameType
+from typing import NoReturn
 
 from autograder.executors import Reports
 from autograder.executors.chunk import Chunk, from_json
@@ -22,6 +24,9 @@ from autograder.intake import Work
 from autograder.isolation import require
 from autograder.sandbox import Isolation
 
+ENDS = (signal.SIGTERM, signal.SIGUSR2)
+"""Slurm's ways to say that the time is over; submitit would only note them."""
+
 
 def run(file: str) -> None:
     """Grades the chunk in `file`.
@@ -30,9 +35,8 @@ def run(file: str) -> None:
         ClusterError: if this node's checks or versions are others.
         SandboxError: if this node confines less than was asked for.
     """
-    # Slurm's ways to say that the time is over; submitit would only note them.
-    for number in (signal.SIGTERM, signal.SIGUSR2):
-        signal.signal(number, signal.default_int_handler)
+    for number in ENDS:
+        signal.signal(number, _end)
     chunk = from_json(Path(file).read_text(encoding="ascii"))
     isolation = Isolation(accepted=chunk.terms.accepted)
     require(isolation)
@@ -62,6 +66,13 @@ def fill(chunk: Chunk, grade_all: Callable[[list[Work]], Reports]) -> None:
                 place.begin(key, _begun(chunk.works[key]))
                 report = next(reports)
                 place.add(keys[f"{report.assignment}/{report.submission}"], report)
+
+
+def _end(number: int, _frame: FrameType | None) -> NoReturn:
+    """Ends this task in order, once: Slurm may say it again while folders go."""
+    for other in ENDS:
+        signal.signal(other, signal.SIG_IGN)
+    raise KeyboardInterrupt(signal.Signals(number).name)
 
 
 def _name(work: Work) -> str:

@@ -37,6 +37,7 @@ SelectType=select/cons_tres
 SelectTypeParameters=CR_Core_Memory
 GresTypes=gpu
 ReturnToService=2
+KillWait=60
 SchedulerParameters=sched_interval=1,bf_interval=2
 NodeName={host} NodeAddr=127.0.0.1 CPUs=2 RealMemory=2048 Gres=gpu:2
 PartitionName=grading Nodes=ALL Default=YES MaxTime=60 State=UP
