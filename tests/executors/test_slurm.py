@@ -113,7 +113,6 @@ def grade_disturbed(course):
     course.status = interrupted.returncode
     wait_for(lambda: not any(course.tasks()))
     course.kept = len(course.files("reports"))
-    course.left_behind = list((course.folder / "tmp").glob("autograder-*"))
 
     resumed = course.grade("slurm", *ON_SLURM)
     wait_for(lambda: len(course.files("reports")) > course.kept)
@@ -125,7 +124,6 @@ def test_interrupted_run_cancels_its_tasks_and_keeps_what_is_graded(course):
     assert course.status == 130
     assert "the same command goes on from there" in course.first_said
     assert 1 <= course.kept < 8
-    assert course.left_behind == []
 
 
 def test_run_that_lost_a_task_ends_like_one_that_nobody_disturbed(course):
