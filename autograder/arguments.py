@@ -1,4 +1,4 @@
-"""What the command line may be asked; `autograder.cli` does it."""
+"""What the command line may be asked; `autograder.commands` do it."""
 
 from __future__ import annotations
 
@@ -229,6 +229,12 @@ def _add_executor(grade: argparse.ArgumentParser) -> None:
 
 def _add_verify(verify: argparse.ArgumentParser) -> None:
     verify.add_argument("assignments", nargs="*", metavar="ID", help="default: all")
+    verify.add_argument(
+        "--sample",
+        type=positive,
+        metavar="N",
+        help="of each assignment try N mistakes only, others whenever checks change",
+    )
 
 
 def _add_release(release: argparse.ArgumentParser) -> None:

@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from random import Random
 
 from autograder.catalog import Assignment
 from autograder.cause import Cause
 from autograder.errors import CatalogError
 from autograder.intake import Submission, Work
 from autograder.model import Finding, Report, Verdict
+from autograder.provenance import checks_digest
 from autograder.release import known
 from autograder.wording.lines import lines
 
@@ -112,10 +114,18 @@ class Proof:
 
 
 def prove(
-    assignment: Assignment, grade: Callable[[list[Work]], Iterable[Report]]
+    assignment: Assignment,
+    grade: Callable[[list[Work]], Iterable[Report]],
+    sample: int | None = None,
 ) -> Iterator[Proof]:
-    """Yields a proof for every case of `assignment` as `grade` reports on it."""
-    cases = list(_cases(assignment))
+    """Yields a proof for every case of `assignment` as `grade` reports on it.
+
+    Args:
+        assignment: whose checks.
+        grade: grades cases, in any order.
+        sample: of how many mistakes; others whenever the checks change.  None: of all.
+    """
+    cases = list(_cases(assignment, sample))
     kinds = {submission.name: kind for kind, submission in cases}
     hints = {mistake.name: mistake.hint for mistake in known.mistakes(assignment)}
     if len(kinds) < len(cases):
@@ -139,7 +149,7 @@ def prove(
 
 def problems(assignment: Assignment, proofs: list[Proof]) -> list[str]:
     """All that is wrong with the checks of `assignment`, in words."""
-    found = [text for proof in proofs if (text := proof.problem())]
+    found = broken(proofs)
     caught = {
         check
         for proof in proofs
@@ -156,6 +166,11 @@ def problems(assignment: Assignment, proofs: list[Proof]) -> list[str]:
         share = f"{LEAST_NAMED:.0%}"
         found.append(f"{named} of {mistakes} mistakes are named, fewer than {share}")
     return found
+
+
+def broken(proofs: list[Proof]) -> list[str]:
+    """The cases that did not come out as they must, in words."""
+    return [text for proof in proofs if (text := proof.problem())]
 
 
 def matrix(proofs: list[Proof]) -> Iterator[tuple[str, str, str, str]]:
@@ -188,10 +203,16 @@ def summary(proofs: list[Proof]) -> str:
     return "; ".join(said)
 
 
-def _cases(assignment: Assignment) -> Iterator[tuple[Kind, Submission]]:
+def _cases(
+    assignment: Assignment, sample: int | None
+) -> Iterator[tuple[Kind, Submission]]:
     yield Kind.REFERENCE, known.reference(assignment)
     yield Kind.STUB, known.stub(assignment)
-    for mistake in known.mistakes(assignment):
+    mistakes = known.mistakes(assignment)
+    if sample is not None:
+        seed = checks_digest(assignment)
+        mistakes = Random(seed).sample(mistakes, min(sample, len(mistakes)))  # noqa: S311 - no secret
+    for mistake in mistakes:
         yield Kind.MISTAKE, known.mistaken(assignment, mistake)
     for variant in known.accepted(assignment):
         yield Kind.ACCEPTED, variant

@@ -189,6 +189,33 @@ def test_small_assignment_is_proved(catalog, tiny, proofs_of):
     assert problems(tiny, proofs) == []
 
 
+def names_asked(assignment, sample):
+    """Names of the cases that a sample of so many mistakes has."""
+    asked = []
+
+    def graded(works):
+        asked.extend(work.submission.name for work in works)
+        return []
+
+    list(prove(assignment, graded, sample))
+    return asked
+
+
+def test_sample_has_so_many_mistakes_and_all_else(tiny):
+    names = names_asked(tiny, 1)
+
+    assert [n for n in names if n not in ("subtracts", "does_not_double")] == [
+        "reference",
+        "stub",
+        "by_sum",
+    ]
+    assert len(names) == 4
+
+
+def test_sample_of_more_than_there_are_is_all(tiny):
+    assert sorted(names_asked(tiny, 9)) == sorted(names_asked(tiny, None))
+
+
 def test_variant_named_like_a_mistake_is_refused(write_catalog, tmp_path):
     changed = {"{id}/accepted/subtracts.py": "x = 1\n"}
     assignment = write_catalog(tmp_path, **changed)["a1_tiny"]
