@@ -54,6 +54,11 @@ def batches_seen(
     return model.seen
 
 
+def called(function: Callable[..., Any], *arguments: Any) -> Any:
+    """Return what a function gives that trains for seconds."""
+    return function(*arguments)
+
+
 class _Recorder(nn.Module):
     """A model of one weight that keeps what it is called with."""
 

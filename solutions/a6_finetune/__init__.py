@@ -1,0 +1,1 @@
+"""Fine-tuning: the reference, its checks and what is known of mistakes."""
