@@ -35,6 +35,9 @@ def rendered(catalog: Catalog) -> dict[str, bytes]:
         files[f"README{language}.md"] = page.replace(
             LISTING, _listing(catalog, language, headings)
         )
+    # Programs for all assignments together.
+    for file in sorted(catalog.root.glob("*.py")):
+        files[file.name] = _read(file)
     for assignment in catalog:
         for name, text in _published(assignment):
             files[f"{assignment.id}/{name}"] = text

@@ -42,6 +42,16 @@ def test_public_checks_are_published_byte_for_byte(catalog, tiny):
     assert rendered(catalog)["a1_tiny/test_adder.py"] == source.read_bytes()
 
 
+def test_program_for_all_assignments_is_published_byte_for_byte(catalog):
+    program = catalog.root / "play.py"
+    program.write_text('"""Play."""\n', encoding="utf-8")
+
+    files = rendered(catalog)
+
+    program.unlink()
+    assert files["play.py"] == b'"""Play."""\n'
+
+
 def test_release_says_how_many_points_are_hidden(catalog):
     assert b"hidden_points = 5\n" in rendered(catalog)["a1_tiny/assignment.toml"]
 
