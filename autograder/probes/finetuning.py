@@ -31,9 +31,15 @@ def settings(
     output_dir: str,
     overrides: dict[str, Any],
 ) -> dict[str, Any]:
-    """Return these settings of the training arguments that a function makes."""
+    """Return these settings of the training arguments that a function makes.
+
+    Raises:
+        TypeError: It makes something else.
+    """
+    from transformers import TrainingArguments  # noqa: PLC0415 - takes seconds
+
     with _quiet():
-        made = make(output_dir, **overrides)
+        made = _required(make(output_dir, **overrides), TrainingArguments)
     found = {name: getattr(made, name) for name in names}
     return {
         name: value.value if isinstance(value, Enum) else value
@@ -116,7 +122,7 @@ def left_by(
         model.get_parameter(name).requires_grad_(requires_grad=False)
     rows = Dataset.from_dict(columns)
     with tempfile.TemporaryDirectory() as folder, _quiet():
-        build(model, tokenizer, rows, _arguments(folder, {}))
+        _built(build, model, tokenizer, rows, _arguments(folder, {}))
     named = model.named_parameters()
     return {
         "rows": rows.to_dict(),
@@ -235,9 +241,22 @@ def _trainer(
 
     rows = Dataset.from_dict(rows) if type(rows) is dict else rows
     with tempfile.TemporaryDirectory() as folder, _quiet():
-        trainer = build(*_loaded(files), rows, _arguments(folder, arguments))
+        trainer = _built(build, *_loaded(files), rows, _arguments(folder, arguments))
         trainer.remove_callback(PrinterCallback)
         yield trainer
+
+
+def _built(build: Callable[..., Any], *parts: Any) -> Any:
+    from transformers import Trainer  # noqa: PLC0415 - takes seconds
+
+    return _required(build(*parts), Trainer)
+
+
+def _required(made: Any, wanted: type) -> Any:
+    if not isinstance(made, wanted):
+        name = type(made).__name__
+        raise TypeError(f"expected a {wanted.__name__}, got a {name}")
+    return made
 
 
 def _arguments(folder: str, arguments: dict[str, Any]) -> Any:
