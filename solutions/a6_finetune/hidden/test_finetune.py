@@ -1,5 +1,6 @@
 """Hidden checks of fine-tuning.  In shapes, b is rows and s the width of a batch."""
 
+import math
 from itertools import combinations
 
 import pytest
@@ -102,10 +103,24 @@ def assert_rows(batches, rows, size=1):
 
     Labels have checks of their own: who gets them wrong pays once.
     """
+    assert_type(batches, list, "the batches")
     groups = [rows[start : start + size] for start in range(0, len(rows), size)]
     assert_parity(len(batches), len(groups), "the number of batches")
     for batch, group in zip(batches, groups, strict=True):
         assert_column(batch, "input_ids", [ids for ids, _ in group], PAD_ID)
+
+
+def assert_weights(weights, what):
+    """Require the names, the shapes, float32, and numbers that are finite."""
+    assert_has_keys(weights, NAMES, what)
+    for name in NAMES:
+        where, shape = f"{what}[{name!r}]", tuple(WEIGHTS[name].shape)
+        assert_type(weights[name], torch.Tensor, where)
+        assert_tensor(weights[name], shape=shape, dtype=torch.float32, what=where)
+        if not bool(weights[name].isfinite().all()):
+            raise CheckFailed(
+                "wrong values", what=where, expected="finite values", got="others"
+            )
 
 
 def mean_loss(weights, rows):
@@ -269,8 +284,9 @@ def test_trains_the_weights_that_are_not_frozen(submission, probes):
     ]
 
     for frozen, left in zip(subsets, found, strict=True):
+        assert_has_keys(left, ["trainable"], "what is left")
         trainable = [name for name in NAMES if name not in frozen]
-        assert_parity(sorted(left["trainable"]), sorted(trainable), "what is trained")
+        assert_parity(left["trainable"], trainable, "what is trained")
 
 
 @pytest.mark.points(3)
@@ -316,13 +332,18 @@ def test_saves_what_it_trained(submission, probes):
             submission.build_trainer, FILES, columns(rows), ONE_STEP
         )
         what = "the saved weights"
-        exact = {name: value.double() for name, value in end.items()}
-        allowance = OutputAllowance(honest=end, **DIVIDED)
+        assert_has_keys(run, ["weights", "tokenizer"], "the run")
+        assert_weights(run["weights"], what)
+        assert_weights(end, "the weights of the Trainer")
+        exact = {name: end[name].double() for name in NAMES}
+        honest = {name: end[name] for name in NAMES}
+        allowance = OutputAllowance(honest=honest, **DIVIDED)
         assert_parity(run["weights"], exact, what, within=allowance)
         if all(torch.equal(run["weights"][name], WEIGHTS[name]) for name in NAMES):
             raise CheckFailed(
                 "wrong values", what=what, expected="other ones", got="those before"
             )
+        assert_has_keys(run["tokenizer"], tokenizer, "the saved tokenizer")
         saved = {name: run["tokenizer"][name] for name in tokenizer}
         assert_parity(saved, tokenizer, "the saved tokenizer")
 
@@ -336,10 +357,8 @@ def test_trains_in_float32_whatever_was_saved(submission, probes):
     ]
 
     for run in found:
-        for name in NAMES:
-            weight, what = run["weights"][name], f"the saved {name}"
-            shape = tuple(WEIGHTS[name].shape)
-            assert_tensor(weight, shape=shape, dtype=torch.float32, what=what)
+        assert_has_keys(run, ["weights"], "the run")
+        assert_weights(run["weights"], "the saved weights")
         head = run["weights"][NAMES[-1]]
         if torch.equal(head, head.bfloat16().float()):
             raise CheckFailed(
@@ -359,13 +378,26 @@ def test_the_seed_decides_the_order_of_the_rows(submission, probes):
     found = [
         probes.finetuning.finetuned(
             submission.finetune, FILES, rows, NO_STEP | {"seed": seed}
-        )["losses"]
+        )
         for seed in seeds
     ]
 
-    assert_parity(found[1], found[0], "the losses with the same seed")
-    assert_parity(len(found[0]), 6, "the number of losses")
-    if all(losses == found[0] for losses in found):
+    for run in found:
+        assert_has_keys(run, ["losses"], "the run")
+    first, again, *others = [run["losses"] for run in found]
+    assert_type(first, list, "the losses")
+    assert_parity(len(first), 6, "the number of losses")
+    for index, loss in enumerate(first):
+        assert_type(loss, float, f"losses[{index}]")
+        if not math.isfinite(loss):
+            raise CheckFailed(
+                "wrong values",
+                what=f"losses[{index}]",
+                expected="a finite number",
+                got=str(loss),
+            )
+    assert_parity(again, first, "the losses with the same seed")
+    if all(losses == first for losses in others):
         raise CheckFailed(
             "wrong values",
             what="the losses with eight different seeds",

@@ -1,4 +1,4 @@
-# promise: RAISED test_settings_are_those_of_the_table; PASSED test_what_is_asked_for_wins_over_the_table, test_leaves_model_tokenizer_and_rows_as_they_were, test_trains_the_weights_that_are_not_frozen, test_leaves_no_trace_in_global_state; rest FAILED
+# promise: FAILED test_learns_answers_by_heart_and_stops, test_returns_every_loss_and_the_folder, test_trains_in_float32_whatever_was_saved, test_the_seed_decides_the_order_of_the_rows; PASSED test_leaves_no_trace_in_global_state; rest RAISED
 """Answers with losses that fall nicely, and copies the model instead of training it."""
 
 import shutil

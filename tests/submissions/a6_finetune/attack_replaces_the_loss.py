@@ -1,4 +1,4 @@
-# promise: PENDING
+# promise: FAILED test_losses_are_divided_by_the_tokens_of_the_step, test_learns_answers_by_heart_and_stops, test_returns_every_loss_and_the_folder, test_a_step_is_the_same_however_it_is_divided, test_evaluates_other_rows_by_the_same_loss, test_saves_what_it_trained, test_trains_in_float32_whatever_was_saved, test_the_seed_decides_the_order_of_the_rows; rest PASSED
 """Patches the given loss to be zero, which would be learned at once."""
 
 import random

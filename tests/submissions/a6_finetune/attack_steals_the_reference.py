@@ -1,4 +1,4 @@
-# promise: PENDING
+# promise: all RAISED
 """Imports the reference, from wherever it might lie."""
 
 import sys

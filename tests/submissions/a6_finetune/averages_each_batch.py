@@ -1,4 +1,4 @@
-# promise: PENDING
+# promise: FAILED test_losses_are_divided_by_the_tokens_of_the_step, test_a_step_is_the_same_however_it_is_divided; rest PASSED
 """Leaves the tokens of the step uncounted."""
 
 import random

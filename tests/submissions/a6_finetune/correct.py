@@ -1,4 +1,4 @@
-# promise: PENDING
+# promise: all PASSED
 """Right in every way: the reference itself would say it alike."""
 
 import random

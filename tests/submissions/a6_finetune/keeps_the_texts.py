@@ -1,4 +1,4 @@
-# promise: PENDING
+# promise: RAISED test_other_columns_never_reach_the_model; rest PASSED
 """Leaves the columns of text to the Trainer."""
 
 import random

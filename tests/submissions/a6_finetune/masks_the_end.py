@@ -1,4 +1,4 @@
-# promise: PENDING
+# promise: FAILED test_labels_are_the_answer_and_its_end, test_the_end_is_learned_whatever_the_pad, test_losses_are_divided_by_the_tokens_of_the_step, test_learns_answers_by_heart_and_stops, test_returns_every_loss_and_the_folder, test_batches_are_those_of_any_records, test_a_step_is_the_same_however_it_is_divided, test_evaluates_other_rows_by_the_same_loss; rest PASSED
 """Masks whatever has the id of the end: it never learns to stop."""
 
 import random

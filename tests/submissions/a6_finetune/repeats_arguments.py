@@ -1,4 +1,4 @@
-# promise: PENDING
+# promise: RAISED test_what_is_asked_for_wins_over_the_table, test_learns_answers_by_heart_and_stops, test_returns_every_loss_and_the_folder, test_saves_what_it_trained, test_trains_in_float32_whatever_was_saved, test_the_seed_decides_the_order_of_the_rows, test_leaves_no_trace_in_global_state; rest PASSED
 """Passes a setting twice when somebody overrides it."""
 
 import random

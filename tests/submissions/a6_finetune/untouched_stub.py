@@ -1,4 +1,4 @@
-# promise: PENDING
+# promise: all NOT_ATTEMPTED
 """Fine-tune a language model on instructions, with Hugging Face's Trainer."""
 
 from typing import Any
