@@ -1,4 +1,4 @@
-# promise: PENDING
+# promise: PASSED test_what_is_asked_for_wins_over_the_table, test_trains_the_weights_that_are_not_frozen, test_the_seed_decides_the_order_of_the_rows; RAISED test_evaluates_other_rows_by_the_same_loss, test_other_columns_never_reach_the_model; rest FAILED
 """The recipe of many a tutorial: the end is the pad, and the library makes the labels."""
 
 from transformers import (
