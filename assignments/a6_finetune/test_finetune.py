@@ -87,9 +87,15 @@ def assert_column(batch, name, rows, fill):
     assert_parity(batch[name], padded, f"batch[{name!r}]", axes=("row", "position"))
 
 
+def assert_count(found, n, what):
+    """Compare how many there are in a list."""
+    assert_type(found, list, what)
+    assert_parity(len(found), n, f"the number of {what}")
+
+
 def only_batch(batches):
     """Return the batch of rows that fit into one."""
-    assert_parity(len(batches), 1, "the number of batches")
+    assert_count(batches, 1, "batches")
     return batches[0]
 
 
@@ -172,7 +178,7 @@ def test_labels_are_the_answer_and_its_end(submission, probes, rows):
         submission.build_trainer, TOKEN_BY_TOKEN, columns(rows), one_by_one
     )
 
-    assert_parity(len(batches), len(rows), "the number of batches")
+    assert_count(batches, len(rows), "batches")
     for row, batch in zip(rows, batches, strict=True):
         labels = [IGNORED] * len(prompt_of(row)) + answer_of(row)
         assert_column(batch, "labels", [labels], IGNORED)
@@ -239,11 +245,12 @@ def test_leaves_model_tokenizer_and_rows_as_they_were(submission, probes):
     ]
 
     for (pad, rows), left in zip(ways, found, strict=True):
+        assert_has_keys(left, ["rows", "tokenizer", "vocabulary"], "what is left")
         tokenizer = left["tokenizer"]
+        assert_has_keys(tokenizer, ["pad_token", "tokens"], "the tokenizer")
         assert_parity(left["rows"], columns(rows), "the data set")
         assert_parity(tokenizer["pad_token"], PADS[pad], "the tokenizer's pad_token")
         assert_parity(tokenizer["tokens"], VOCAB_SIZE, "the tokenizer's length")
-        assert_parity(tokenizer["padding_side"], "right", "the tokenizer's side")
         assert_parity(left["vocabulary"], VOCAB_SIZE, "the rows of the embedding")
 
 
@@ -264,6 +271,8 @@ def test_learns_answers_by_heart_and_stops(submission, probes):
 
     found = probes.training.called(ask, [prompt_of(row) for row in rows], 60)
 
+    assert_has_keys(found, ["losses", "answers"], "the run")
+    assert_count(found["answers"], len(rows), "answers")
     for row, answer in zip(rows, found["answers"], strict=True):
         assert_parity(answer, answer_of(row), f"the answer to {row.instruction!r}")
     assert_type(found["losses"], list, "the losses")
@@ -296,10 +305,10 @@ def test_returns_every_loss_and_the_folder(submission, probes):
     ]
 
     for rows, run in zip(orders, found, strict=True):
-        what = "the losses"
-        assert_type(run["losses"], list, what)
-        assert_parity(len(run["losses"]), len(rows), f"the number of {what}")
-        for index, (row, loss) in enumerate(zip(rows, run["losses"], strict=True)):
+        what = "losses"
+        assert_has_keys(run, [what, "is_where_asked", "is_source_kept"], "the run")
+        assert_count(run[what], len(rows), what)
+        for index, (row, loss) in enumerate(zip(rows, run[what], strict=True)):
             assert_type(loss, float, f"{what}[{index}]")
             expected, allowance = with_precision(
                 lambda weights, row=row: summed_loss(weights, row) / len(answer_of(row))
