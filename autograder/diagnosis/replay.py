@@ -20,7 +20,7 @@ from autograder.worker.executor import Executor
 from autograder.worker.wire import Handle, mapped
 
 PACKAGE = "replayed"
-LONGEST_SECONDS = 20.0
+LONGEST_SECONDS = 5.0
 """How long one piece of code may take over one transcript."""
 NOT_REPLAYED = ("loading", "mapping", "training")
 """Probe modules that start processes, or take seconds."""
