@@ -44,6 +44,8 @@ class Limits:
     """Processes that student code may start; 0 forbids starting any."""
     submission_seconds: float = 600.0
     """Wall-clock time over all checks of one submission."""
+    cause_seconds: float = 4.0
+    """CPU time of the grader to find the cause of one failing check."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

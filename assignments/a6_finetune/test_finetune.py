@@ -265,11 +265,15 @@ def test_learns_answers_by_heart_and_stops(submission, probes):
         "report_to": "none",
         "save_strategy": "no",
     }
-    ask = probes.finetuning.answering(
-        submission.finetune, tiny_llama.files(), columns(rows), settings
-    )
 
-    found = probes.training.called(ask, [prompt_of(row) for row in rows], 60)
+    found = probes.training.answered(
+        submission.finetune,
+        tiny_llama.files(),
+        columns(rows),
+        settings,
+        [prompt_of(row) for row in rows],
+        60,
+    )
 
     assert_has_keys(found, ["losses", "answers"], "the run")
     assert_count(found["answers"], len(rows), "answers")
@@ -298,7 +302,7 @@ def test_returns_every_loss_and_the_folder(submission, probes):
     orders = [SIMPLE[n : n + 3] for n in range(8)]
 
     found = [
-        probes.finetuning.finetuned(
+        probes.runs.finetuned(
             submission.finetune, TOKEN_BY_TOKEN, columns(rows), settings
         )
         for rows in orders

@@ -20,11 +20,10 @@ from autograder.run import Run
 from autograder.submission import Opener
 from autograder.submission.transcript import Transcript
 
-CHECK_SECONDS = 4.0
-"""How long this process may compute to find one check's cause."""
-SUBMISSION_SECONDS = 10.0
-WORKER_SECONDS = 5.0
-"""How long a check that runs again may wait for answers."""
+MOST_CHECKS = 2.5
+"""For how many checks the time to find a cause is given in all."""
+WAITED_SECONDS = 1.25
+"""How long a check that runs again may wait, for each second to find its cause."""
 MOST_DRAWS = 4
 """How often a failing check runs again before the other checks do."""
 EXPLICABLE = (Verdict.FAILED, Verdict.RAISED)
@@ -50,27 +49,35 @@ class Diagnosis:
         self._run = run
         self._assignment = assignment
         self._folder = folder
-        self._clock = Clock(SUBMISSION_SECONDS)
+        self._check_seconds = assignment.limits.cause_seconds
+        most_seconds = MOST_CHECKS * self._check_seconds
         limits = replace(
             assignment.limits,
-            seconds=WORKER_SECONDS,
-            submission_seconds=SUBMISSION_SECONDS,
+            seconds=WAITED_SECONDS * self._check_seconds,
+            submission_seconds=most_seconds,
         )
         self._opener = open_with(replace(assignment, limits=limits))
         self._suspects: dict[str, Suspects] = {}
         self._evidence: dict[tuple[str, int], Evidence] = {}
         self._concluded: list[tuple[Check, Conclusion]] = []
         self._lost = False
+        self._failed = [
+            check for check in assignment.checks if self._verdict(check) in EXPLICABLE
+        ]
+        for part in {check.part for check in self._failed}:
+            self._suspects_of(part).reference.load()
+        # From here: the libraries that parts import are no part of the search.
+        self._clock = Clock(most_seconds)
 
     def conclusions(self) -> Iterator[tuple[Check, Conclusion]]:
         """Yields the checks that failed, each with what explains it."""
-        for check in self._assignment.checks:
-            if self._verdict(check) in EXPLICABLE and not self._lost:
+        for check in self._failed:
+            if not self._lost:
                 self._concluded.append((check, self._conclude(check)))
                 yield self._concluded[-1]
 
     def _conclude(self, check: Check) -> Conclusion:
-        clock = Clock(min(CHECK_SECONDS, self._clock.left))
+        clock = Clock(min(self._check_seconds, self._clock.left))
         try:
             suspects = self._suspects_of(check.part)
             own = self._evidence_of(check, suspects)

@@ -21,7 +21,9 @@ from autograder.worker.wire import Handle, mapped
 
 PACKAGE = "replayed"
 LONGEST_SECONDS = 5.0
-"""How long one piece of code may take over one transcript."""
+"""How long one piece of code may compute over one transcript."""
+HANG_SECONDS = 60.0
+"""How long it may take at all, however busy the machine is."""
 NOT_REPLAYED = ("loading", "mapping", "training")
 """Probe modules that start processes, or take seconds."""
 
@@ -50,11 +52,7 @@ class Code:
         Args:
             exchanges: requests, each with the outcome that the submission gave it.
         """
-        if not self._folder.is_dir():
-            self._folder.mkdir()
-            for name, source in self._sources.items():
-                (self._folder / f"{name}.py").write_bytes(source)
-        executor = Executor(self._folder, PACKAGE, self._part)
+        executor = self._executor()
         ours: dict[Handle, Handle] = {}
         for exchange, theirs in exchanges:
             what = exchange.what
@@ -66,6 +64,18 @@ class Code:
             outcome = outcome_of(bytearray().join(reply))
             ours.update(_pairs(theirs, outcome))
             yield outcome
+
+    def load(self) -> None:
+        """Import the part once, and with it the libraries that it needs."""
+        with restored(PACKAGE):
+            self._executor().answer({"id": 0, "op": "import"})
+
+    def _executor(self) -> Executor:
+        if not self._folder.is_dir():
+            self._folder.mkdir()
+            for name, source in self._sources.items():
+                (self._folder / f"{name}.py").write_bytes(source)
+        return Executor(self._folder, PACKAGE, self._part)
 
 
 def _pairs(theirs: Any, ours: Any) -> Iterator[tuple[Handle, Handle]]:
@@ -86,15 +96,23 @@ def _pairs(theirs: Any, ours: Any) -> Iterator[tuple[Handle, Handle]]:
 @contextmanager
 def contained() -> Iterator[None]:
     """Ends what takes too long, and leaves global state as it was."""
-    before = signal.signal(signal.SIGALRM, _end)
-    signal.setitimer(signal.ITIMER_REAL, LONGEST_SECONDS, 1.0)
+    with (
+        _alarm(signal.SIGPROF, signal.ITIMER_PROF, LONGEST_SECONDS),
+        _alarm(signal.SIGALRM, signal.ITIMER_REAL, HANG_SECONDS),
+        restored(PACKAGE),
+    ):
+        yield
+
+
+@contextmanager
+def _alarm(number: signal.Signals, timer: int, seconds: float) -> Iterator[None]:
+    def end(_: int, __: FrameType | None) -> None:
+        raise TimeoutError(f"a replay takes longer than {seconds:g} s")
+
+    before = signal.signal(number, end)
+    signal.setitimer(timer, seconds, 1.0)
     try:
-        with restored(PACKAGE):
-            yield
+        yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
-
-
-def _end(_: int, __: FrameType | None) -> None:
-    raise TimeoutError(f"a replay takes longer than {LONGEST_SECONDS:g} s")
+        signal.setitimer(timer, 0)
+        signal.signal(number, before)

@@ -1,4 +1,4 @@
-"""Run a real Trainer over rows and record what reaches the model."""
+"""Train for real: record what reaches a model, and ask the model afterwards."""
 
 from __future__ import annotations
 
@@ -10,6 +10,10 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+
+from autograder.probes.checkpoints import Files, read_model
+from autograder.probes.finetuning import Columns
+from autograder.probes.runs import made
 
 
 def batches_seen(
@@ -54,9 +58,45 @@ def batches_seen(
     return model.seen
 
 
-def called(function: Callable[..., Any], *arguments: Any) -> Any:
-    """Return what a function gives that trains for seconds."""
-    return function(*arguments)
+def answered(
+    finetune: Callable[..., Any],
+    files: Files,
+    columns: Columns,
+    overrides: dict[str, Any],
+    prompts: list[list[int]],
+    most_new: int,
+) -> dict[str, Any]:
+    """Fine-tune a model and ask the one that was saved.
+
+    Args:
+        finetune: Fine-tunes it.
+        files: Its folder.
+        columns: The rows.
+        overrides: The arguments of the training run.
+        prompts: The ids of each prompt.
+        most_new: How many tokens an answer may have at most.
+
+    Returns:
+        "losses", those of the run, and "answers": the likeliest tokens, one after the
+        other, up to the end that the model gives.
+    """
+    with made(finetune, files, columns, overrides) as (answer, _, target):
+        model = read_model(target)
+    answers = [_continued(model, prompt, most_new) for prompt in prompts]
+    return {"losses": answer["losses"], "answers": answers}
+
+
+def _continued(model: Any, prompt: list[int], most_new: int) -> list[int]:
+    """Return the likeliest tokens after a prompt, up to the end, which is the last."""
+    ids = torch.tensor([prompt])
+    with torch.no_grad():
+        for _ in range(most_new):
+            following = model(ids).logits[:, -1:].argmax(-1)
+            ids = torch.cat([ids, following], dim=1)
+            if int(following) == model.config.eos_token_id:
+                break
+    found: list[int] = ids[0, len(prompt) :].tolist()
+    return found
 
 
 class _Recorder(nn.Module):

@@ -390,7 +390,7 @@ MISTAKES: tuple[Mistake, ...] = (
     _mistake(
         "losses_are_rounded",
         LOSSES,
-        LOSSES.replace('[entry["loss"]', '[round(entry["loss"], 3)'),
+        LOSSES.replace('[entry["loss"]', '[round(entry["loss"], 2)'),
         "losses are rounded",
         "损失被四舍五入了",
     ),

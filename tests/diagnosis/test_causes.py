@@ -105,7 +105,7 @@ def test_submission_that_ends_in_diagnosis_keeps_its_verdict(found, end):
 
 
 def test_search_that_is_out_of_time_names_nothing(found, monkeypatch):
-    monkeypatch.setattr("autograder.diagnosis.causes.CHECK_SECONDS", 0.0)
+    monkeypatch.setattr("autograder.diagnosis.causes.MOST_CHECKS", 0)
 
     finding = found(mistaken("sums_low"))["weighs"]
 

@@ -315,7 +315,7 @@ def test_other_columns_never_reach_the_model(submission, probes):
 def test_saves_what_it_trained(submission, probes):
     """The folder holds the weights of the end, and the tokenizer they belong to."""
     found = [
-        probes.finetuning.finetuned(submission.finetune, FILES, columns(rows), ONE_STEP)
+        probes.runs.finetuned(submission.finetune, FILES, columns(rows), ONE_STEP)
         for rows in SEVERAL
     ]
 
@@ -352,7 +352,7 @@ def test_saves_what_it_trained(submission, probes):
 def test_trains_in_float32_whatever_was_saved(submission, probes):
     """A weight of 16 bits is too coarse for small steps."""
     found = [
-        probes.finetuning.finetuned(submission.finetune, HALF, columns(rows), ONE_STEP)
+        probes.runs.finetuned(submission.finetune, HALF, columns(rows), ONE_STEP)
         for rows in SEVERAL
     ]
 
@@ -376,7 +376,7 @@ def test_the_seed_decides_the_order_of_the_rows(submission, probes):
     seeds = [1, 1, *range(2, 9)]
 
     found = [
-        probes.finetuning.finetuned(
+        probes.runs.finetuned(
             submission.finetune, FILES, rows, NO_STEP | {"seed": seed}
         )
         for seed in seeds
@@ -410,7 +410,7 @@ def test_the_seed_decides_the_order_of_the_rows(submission, probes):
 def test_leaves_no_trace_in_global_state(submission, probes):
     """After a run, the program's random numbers and settings are what they were."""
     runs = [
-        probes.finetuning.run(
+        probes.runs.run(
             submission.finetune, FILES, columns(SHORT[:1]), NO_STEP | {"seed": seed}
         )
         for seed in range(1, 9)
