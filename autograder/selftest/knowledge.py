@@ -22,8 +22,9 @@ if ctypes.CDLL(None).capget(header, held):
     raise OSError
 """
 NAMES = (
-    *("HOME", "LANG", "MKL_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"),
-    *("PATH", "TMPDIR", "TOKENIZERS_PARALLELISM"),
+    *("HF_DEACTIVATE_ASYNC_LOAD", "HOME", "LANG", "MKL_NUM_THREADS"),
+    *("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "PATH", "TMPDIR"),
+    "TOKENIZERS_PARALLELISM",
 )
 BEFORE = (
     Behaviour(

@@ -43,6 +43,8 @@ _ENVIRONMENT = {
     "MKL_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "TOKENIZERS_PARALLELISM": "false",
+    # `from_pretrained` would start four threads to read a file.
+    "HF_DEACTIVATE_ASYNC_LOAD": "1",
 }
 
 
