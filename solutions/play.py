@@ -63,7 +63,7 @@ def main(arguments: list[str] | None = None) -> None:
                 rows,
                 target,
                 max_steps=asked.steps,
-                learning_rate=asked.learning_rate,
+                learning_rate=asked.learning_rate or (2e-5 if asked.model else 0.01),
                 disable_tqdm=True,
             )
         say(f"\nlosses\n{curve(trained['losses'])}\n")
@@ -82,7 +82,7 @@ def parse(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--rows", type=int, default=8, help="train on the first N")
     parser.add_argument("--steps", type=int, default=60)
     parser.add_argument("--tokens", type=int, default=60, help="longest answer")
-    parser.add_argument("--learning-rate", type=float, default=0.01)
+    parser.add_argument("--learning-rate", type=float, help="2e-5; tiny model: 0.01")
     parser.add_argument("--out", help="where to keep the trained model")
     return parser.parse_args(arguments)
 

@@ -22,7 +22,7 @@ from autograder.submission.transcript import Transcript
 
 MOST_CHECKS = 2.5
 """For how many checks the time to find a cause is given in all."""
-WAITED_SECONDS = 1.25
+WAITED_SECONDS = 2.5
 """How long a check that runs again may wait, for each second to find its cause."""
 MOST_DRAWS = 4
 """How often a failing check runs again before the other checks do."""
@@ -54,7 +54,7 @@ class Diagnosis:
         limits = replace(
             assignment.limits,
             seconds=WAITED_SECONDS * self._check_seconds,
-            submission_seconds=most_seconds,
+            submission_seconds=WAITED_SECONDS * most_seconds,
         )
         self._opener = open_with(replace(assignment, limits=limits))
         self._suspects: dict[str, Suspects] = {}

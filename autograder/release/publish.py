@@ -17,6 +17,8 @@ from autograder.release import known
 from autograder.signatures import INTERFACE, signatures
 from autograder.signatures import written as interface
 
+PROGRAM = "play.py"
+"""What runs all assignments together."""
 LISTING = "<!-- assignments -->"
 LANGUAGES = {"": ("assignment", "points"), ".zh": ("作业", "分值")}
 IGNORED = ("__pycache__",)
@@ -35,9 +37,9 @@ def rendered(catalog: Catalog) -> dict[str, bytes]:
         files[f"README{language}.md"] = page.replace(
             LISTING, _listing(catalog, language, headings)
         )
-    # Programs for all assignments together.
-    for file in sorted(catalog.root.glob("*.py")):
-        files[file.name] = _read(file)
+    # By its name alone, as all else in that folder is private.
+    if (program := catalog.root / PROGRAM).is_file():
+        files[PROGRAM] = _read(program)
     for assignment in catalog:
         for name, text in _published(assignment):
             files[f"{assignment.id}/{name}"] = text
