@@ -33,10 +33,9 @@ def finetuned(
     Returns:
         "losses"; "is_where_asked", whether the answered folder is the one asked for;
         "is_source_kept", whether the folder that the model came from is as it was; and
-        "weights" and "tokenizer" as they are read from the folder asked for.
+        "weights" and "tokenizer" as they are read from the folder asked for, the latter
+        empty where there is none.
     """
-    from transformers import AutoTokenizer  # noqa: PLC0415 - takes seconds
-
     with made(finetune, files, columns, overrides) as (answer, source, target):
         kept = source.with_name("kept")
         write(kept, files)
@@ -45,7 +44,7 @@ def finetuned(
             "is_where_asked": Path(answer["folder"]).resolve() == target,
             "is_source_kept": _contents(source) == _contents(kept),
             "weights": weights(read_model(target)),
-            "tokenizer": facts(AutoTokenizer.from_pretrained(target)),
+            "tokenizer": _tokenizer_of(target),
         }
 
 
@@ -84,6 +83,15 @@ def made(
             source,
             target,
         )
+
+
+def _tokenizer_of(folder: Path) -> dict[str, Any]:
+    from transformers import AutoTokenizer  # noqa: PLC0415 - takes seconds
+
+    # The library's error would name a folder, which is another one every time.
+    if not (folder / "tokenizer_config.json").is_file():
+        return {}
+    return facts(AutoTokenizer.from_pretrained(folder))
 
 
 def _contents(folder: Path) -> dict[str, bytes]:

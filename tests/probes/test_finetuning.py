@@ -1,3 +1,5 @@
+from pathlib import Path
+
 import pytest
 import torch
 
@@ -69,6 +71,18 @@ def test_run_that_answers_with_its_source_is_told():
     found = runs.finetuned(elsewhere, FILES, ROWS, ONE_STEP)
 
     assert not found["is_where_asked"]
+
+
+def test_tokenizer_that_was_not_saved_is_empty():
+    def without_tokenizer(source, rows, target, **overrides):
+        found = reference.finetune(source, rows, target, **overrides)
+        for file in Path(target).glob("*token*"):
+            file.unlink()
+        return found
+
+    found = runs.finetuned(without_tokenizer, FILES, ROWS, ONE_STEP)
+
+    assert found["tokenizer"] == {}
 
 
 def test_model_is_asked_until_the_end_or_the_limit():

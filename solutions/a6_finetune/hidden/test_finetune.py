@@ -344,6 +344,7 @@ def test_saves_what_it_trained(submission, probes):
                 "wrong values", what=what, expected="other ones", got="those before"
             )
         assert_has_keys(run["tokenizer"], tokenizer, "the saved tokenizer")
+        assert_has_keys(run["tokenizer"], list(tokenizer), "the saved tokenizer")
         saved = {name: run["tokenizer"][name] for name in tokenizer}
         assert_parity(saved, tokenizer, "the saved tokenizer")
 
