@@ -159,15 +159,21 @@ def test_no_imports_make_a_circle():
     [
         pytest.param(file, id=str(file.relative_to(ROOT)))
         for file in (
-            *ENGINE.glob("probes/*.py"),
             *ROOT.glob("solutions/*/*.py"),
             *ROOT.glob("solutions/*/accepted/**/*.py"),
         )
         if file.name != "mistakes.py"
     ],
 )
-def test_what_runs_beside_student_code_imports_nothing_of_ours(file):
+def test_reference_imports_nothing_of_ours(file):
     assert "autograder" not in top_level(file)
+
+
+@pytest.mark.parametrize(
+    "file", [pytest.param(f, id=f.stem) for f in ENGINE.glob("probes/*.py")]
+)
+def test_probe_imports_only_probes_of_ours(file):
+    assert {unit(name) for name in ours(file)} <= {"probes"}
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from typing import Any
 
 import torch
 
-from autograder.probes.checkpoints import Files, facts, loaded, quiet, weights
+from .checkpoints import Files, facts, loaded, quiet, weights
 
 Columns = dict[str, list[Any]]
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from autograder.probes.checkpoints import (
+from .checkpoints import (
     Files,
     facts,
     quiet,
@@ -19,7 +19,7 @@ from autograder.probes.checkpoints import (
     weights,
     write,
 )
-from autograder.probes.finetuning import Columns, on_cpu
+from .finetuning import Columns, on_cpu
 
 
 def finetuned(

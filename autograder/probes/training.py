@@ -11,9 +11,9 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from autograder.probes.checkpoints import Files, read_model
-from autograder.probes.finetuning import Columns
-from autograder.probes.runs import made
+from .checkpoints import Files, read_model
+from .finetuning import Columns
+from .runs import made
 
 
 def batches_seen(
