@@ -1,0 +1,1 @@
+"""The reference of the assignment; its modules import none of ours."""
