@@ -15,12 +15,12 @@ class Table(nn.Module):
 
     Every token stands for the number `(token + 1) * (position + 1)`.  The logits after
     a token are the row of the table whose index is the sum of the numbers of all real
-    tokens up to there, modulo the number of rows.  Tokens of earlier calls are kept in
+    tokens up to there, or the token itself; modulo the number of rows.  Tokens of earlier calls are kept in
     the cache, as keys of layer 0.
 
     Args:
         logits: The table, `[rows, v]`.
-        has_memory: Whether that is so; else the index is the token itself.
+        has_memory: Whether the index is the sum.
     """
 
     def __init__(self, logits: Tensor, *, has_memory: bool) -> None:
@@ -56,8 +56,8 @@ class Table(nn.Module):
             mask = pad(attention_mask, (0, total - attention_mask.shape[1]))
             keys = keys * mask[:, None, :, None]
         sums = keys[:, 0, :, 0].cumsum(-1)[:, n_cached:].long()
-        index = sums % len(self.logits) if self.has_memory else input_ids
-        return self.logits[index]
+        index = sums if self.has_memory else input_ids
+        return self.logits[index % len(self.logits)]
 
 
 def bound(

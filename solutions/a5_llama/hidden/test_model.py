@@ -347,7 +347,7 @@ def test_keeps_positions_apart_in_half_precision(submission, probes, dtype, seed
     assert_near(logits, found)
 
 
-@pytest.mark.points(3)
+@pytest.mark.points(2)
 @given(kind=KINDS, seed=SEEDS)
 @example(kind=GROUPED, seed=0)
 @example(kind=TIED, seed=1)

@@ -153,7 +153,7 @@ def test_has_the_names_of_a_llama(submission, probes, sizes):
     assert_parity(found, shapes(sizes), "the shapes of the state dict")
 
 
-@pytest.mark.points(4)
+@pytest.mark.points(3)
 @given(sizes=SIZES, b=BATCH, s=LENGTH, scale=st.sampled_from([1.0, 1e-3]), seed=SEEDS)
 @example(sizes=SMALL, b=1, s=1, scale=1.0, seed=0)
 @example(sizes=LARGE, b=2, s=3, scale=1e-3, seed=1)
@@ -184,7 +184,7 @@ def test_norms_and_scores_the_embeddings(
     assert_parity(logits, expected, "logits", within=allowance, axes=AXES)
 
 
-@pytest.mark.points(4)
+@pytest.mark.points(3)
 @given(sizes=SIZES, b=BATCH, s=LENGTH, seed=SEEDS)
 @example(sizes=SMALL, b=1, s=1, seed=0)
 @example(sizes=LARGE, b=2, s=3, seed=1)
@@ -219,7 +219,7 @@ def angles(position_ids, sizes, dtype):
     return {"cos": both.cos(), "sin": both.sin()}
 
 
-@pytest.mark.points(5)
+@pytest.mark.points(4)
 @given(
     sizes=SIZES,
     chunks=st.lists(st.integers(1, 3), min_size=1, max_size=3),
@@ -275,7 +275,7 @@ def test_hands_positions_mask_and_cache_to_every_layer(
             assert_parity(actual, handed, what)
 
 
-@pytest.mark.points(4)
+@pytest.mark.points(3)
 @given(sizes=SIZES, b=BATCH, s=LENGTH, seed=SEEDS)
 @example(sizes=SMALL, b=1, s=1, seed=0)
 @example(sizes=LARGE, b=3, s=5, seed=1)
@@ -291,7 +291,7 @@ def test_gives_the_logits_of_transformers(submission, probes, sizes, b, s, seed)
     assert_near(logits, library_logits(sizes, weights, input_ids=ids))
 
 
-@pytest.mark.points(4)
+@pytest.mark.points(3)
 @given(
     sizes=SIZES,
     chunks=st.lists(st.integers(1, 3), min_size=2, max_size=3),
@@ -317,7 +317,7 @@ def test_continues_from_a_cache(submission, probes, sizes, chunks, seed):
     assert_near(torch.cat(pieces, 1), found)
 
 
-@pytest.mark.points(3)
+@pytest.mark.points(2)
 @given(sizes=SIZES, b=BATCH, s=LENGTH, seed=SEEDS)
 @example(sizes=SMALL, b=1, s=1, seed=0)
 @example(sizes=LARGE, b=2, s=3, seed=1)
@@ -338,7 +338,7 @@ def test_reads_embeddings_in_place_of_ids(submission, probes, sizes, b, s, seed)
     assert_near(logits, library_logits(sizes, weights, inputs_embeds=embeds))
 
 
-@pytest.mark.points(3)
+@pytest.mark.points(2)
 @given(sizes=SIZES, seed=SEEDS)
 @example(sizes=LARGE, seed=0)
 def test_has_one_parameter_for_embedding_and_head_when_tied(
@@ -360,7 +360,7 @@ def test_has_one_parameter_for_embedding_and_head_when_tied(
     assert_near(found["result"].detach(), logits)
 
 
-@pytest.mark.points(4)
+@pytest.mark.points(3)
 @given(sizes=SIZES, tied=st.booleans(), seed=SEEDS)
 @example(sizes=SMALL, tied=False, seed=0)
 @example(sizes=LARGE, tied=True, seed=1)
