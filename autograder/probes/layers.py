@@ -1,7 +1,8 @@
-"""Put other layers into a model, and tell what it calls them with."""
+"""Change a model's layers, or put others there, to see that it goes through them."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from torch import Tensor, nn
@@ -39,6 +40,37 @@ class _Witness(nn.Module):
             keys = hidden_states.detach()[:, None]  # one head
             cache.update(self.index, keys, keys)
         return 2 * hidden_states + self.added
+
+
+def shifted(module: nn.Module, name: str, added: list[Tensor]) -> None:
+    """Have every layer of a model add a constant to what it gives, for good.
+
+    Args:
+        module: The model.
+        name: Where its list of decoder layers is, such as "model.layers".
+        added: What each of the layers adds, `[h]`.
+    """
+    for layer, each in zip(module.get_submodule(name).children(), added, strict=True):
+        # Not a hook, which would serve layers that are called otherwise, too.
+        layer.forward = _Shifted(layer.forward, each)
+
+
+class _Shifted:
+    """The forward pass of a decoder layer, and a constant."""
+
+    def __init__(self, forward: Callable[..., Tensor], added: Tensor) -> None:
+        self.forward = forward
+        self.added = added
+
+    def __call__(
+        self,
+        hidden_states: Tensor,
+        position_embeddings: tuple[Tensor, Tensor],
+        attention_mask: Any = None,
+        cache: Any = None,
+    ) -> Tensor:
+        found = self.forward(hidden_states, position_embeddings, attention_mask, cache)
+        return found + self.added.to(found)
 
 
 def witnessed(

@@ -57,7 +57,9 @@ class LlamaModel(nn.Module):
         if position_ids is None:
             start = 0 if cache is None else cache.length(0)
             end = start + hidden.shape[1]
-            position_ids = torch.arange(start, end, device=hidden.device)[None]  # [1, s]
+            position_ids = torch.arange(start, end, device=hidden.device)[
+                None
+            ]  # [1, s]
         inv_freq = self.inv_freq.to(hidden.device)
         position_embeddings = rotary_cos_sin(position_ids, inv_freq, hidden.dtype)
         for layer in self.layers:

@@ -14,7 +14,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from autograder.kit.calling import call
-from autograder.kit.compare import assert_parity, assert_tensor
+from autograder.kit.compare import assert_parity, assert_tensor, assert_type
 from autograder.kit.failures import CheckFailed
 from autograder.kit.purity import assert_no_changes, assert_unchanged
 
@@ -71,8 +71,11 @@ def draw(submission, probes, logits, *, seed, n=N_DRAWS, **options):
     )
     ids = torch.zeros(n, 1, dtype=torch.long)
     result = call(bound, ids, torch.ones_like(ids), 1, len(logits), 1, **options)
-    assert_tensor(result, shape=(n, 2), dtype=torch.long)
-    return result[:, 1]
+    assert_type(result, torch.Tensor)
+    # That the prompt comes first is checked elsewhere.
+    width = 1 if tuple(result.shape) == (n, 1) else 2
+    assert_tensor(result, shape=(n, width), dtype=torch.long)
+    return result[:, -1]
 
 
 def assert_drawn(tokens, probabilities):
@@ -104,9 +107,7 @@ def assert_drawn(tokens, probabilities):
 @example(v=3, s=4, n_new=6, is_eos=True, seed=1)
 @example(v=4, s=5, n_new=6, is_eos=True, seed=2)
 @example(v=4, s=5, n_new=6, is_eos=False, seed=3)
-def test_knows_padding_by_the_mask_alone(
-    submission, probes, v, s, n_new, is_eos, seed
-):
+def test_knows_padding_by_the_mask_alone(submission, probes, v, s, n_new, is_eos, seed):
     """The pad's id and the end's stand in texts, too; pad and end may be one token."""
     random = torch.Generator().manual_seed(seed)
     table = make_table(random, v)
@@ -204,7 +205,9 @@ def test_draws_rightly_at_the_limits(submission, probes, limit, seed):
     logits = make_table(random, 4, 1)[0] / 2
     options, n_kept = LIMITS[limit]
 
-    tokens = draw(submission, probes, logits, seed=seed, **{"temperature": 1.0} | options)
+    tokens = draw(
+        submission, probes, logits, seed=seed, **{"temperature": 1.0} | options
+    )
 
     last = logits.sort(descending=True).values[n_kept - 1]
     kept = logits.double().masked_fill(logits < last, -torch.inf)
@@ -306,14 +309,23 @@ SIZES = {
 }
 
 
+def shifts():
+    """Return what each layer adds to what it gives, `[h]`, ours and the library's."""
+    ends = torch.linspace(-1, 1, SIZES["hidden_size"])
+    return [ends * (index + 1) for index in range(SIZES["num_hidden_layers"])]
+
+
 @once
 def library_model():
-    """Return a LLaMA of the library's, and the shapes of its parameters."""
+    """Return a LLaMA of the library's, whose layers add their constants."""
     from transformers import LlamaConfig, LlamaForCausalLM  # noqa: PLC0415 - takes seconds
 
     rope = {"rope_type": "default", "rope_theta": 10000.0}
     config = LlamaConfig(**SIZES, rope_parameters=rope, attn_implementation="eager")
-    return LlamaForCausalLM(config).eval()
+    model = LlamaForCausalLM(config).eval()
+    for layer, added in zip(model.model.layers, shifts(), strict=True):
+        layer.register_forward_hook(lambda _, __, found, added=added: found + added)
+    return model
 
 
 def make_weights(random):
@@ -348,11 +360,10 @@ def test_writes_what_transformers_writes(submission, probes, n_new, seed):
     )
     best = torch.stack(written.logits).topk(2).values
     assume(bool((best[..., 0] - best[..., 1] > 1e-2).all()))
-    config = probes.modules.made(
-        submission.generate, "config.LlamaModelConfig", SIZES
-    )
+    config = probes.modules.made(submission.generate, "config.LlamaModelConfig", SIZES)
     cls = probes.parts.named(submission.generate, "model.Llama")
     model = probes.modules.built(cls, config, weights=weights)
+    probes.layers.shifted(model, "model.layers", shifts())
 
     result = call(
         submission.generate,

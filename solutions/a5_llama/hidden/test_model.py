@@ -1,6 +1,9 @@
 """Hidden checks of the model.
 
 In shapes, b is rows, s new tokens, h the hidden size, v the size of the vocabulary.
+
+Layers are given and right.  Each adds a constant to what it gives, and so does each of
+the library's: a model that does not go through its own layers has other logits.
 """
 
 import json
@@ -75,6 +78,20 @@ def settings(kind):
     return {**sizes_of(kind), "rope_theta": kind.theta, "rope_scaling": scaling}
 
 
+def shifts(kind):
+    """Return what each layer adds to what it gives, `[h]`."""
+    return [torch.linspace(-1, 1, kind.h) * (index + 1) for index in range(kind.layers)]
+
+
+def shift(model, kind):
+    """Have every layer of a library's model add its constant."""
+    for layer, added in zip(model.model.layers, shifts(kind), strict=True):
+        layer.register_forward_hook(
+            lambda _, __, found, added=added: found + added.to(found)
+        )
+    return model
+
+
 @once
 def library_model(kind, attention="eager", dtype=torch.float32):
     """Return a LLaMA of the library's, whose frequencies are float32."""
@@ -86,7 +103,7 @@ def library_model(kind, attention="eager", dtype=torch.float32):
         rope_parameters={**rope, "rope_theta": kind.theta},
         attn_implementation=attention,
     )
-    model = LlamaForCausalLM(config).eval()
+    model = shift(LlamaForCausalLM(config).eval(), kind)
     frequencies = model.model.rotary_emb.inv_freq
     model.to(dtype).model.rotary_emb.inv_freq = frequencies
     return model
@@ -124,13 +141,16 @@ def make_padded(random, kind, b, s):
     return make_ids(random, kind, b, s), mask
 
 
-def build(submission, probes, kind, weights, **options):
+def build(submission, probes, kind, weights, *, shifted=True, **options):
     """Return a model with these weights; what it has besides is zero."""
     options = {"strict": False} | options
     config = probes.modules.made(
         submission.Llama, "config.LlamaModelConfig", settings(kind)
     )
-    return probes.modules.built(submission.Llama, config, weights=weights, **options)
+    module = probes.modules.built(submission.Llama, config, weights=weights, **options)
+    if shifted:
+        probes.layers.shifted(module, "model.layers", shifts(kind))
+    return module
 
 
 def run(module, shape, *arguments, dtype=torch.float32, **options):
@@ -297,6 +317,7 @@ def test_loads_shards_and_older_configurations(
     files = files_of(library, "2KB", in_old_words if is_old else dict)
 
     module = probes.folders.call(submission.load_pretrained, files, as_text=as_text)
+    probes.layers.shifted(module, "model.layers", shifts(kind))
     logits = run(module, (2, 4, kind.v), ids)
 
     assert_near(logits, library_logits(kind, weights, input_ids=ids))
@@ -337,13 +358,9 @@ def test_keeps_positions_apart_in_half_precision(submission, probes, dtype, seed
     positions = starts + 37 * torch.arange(6)
     module = build(submission, probes, PLAIN, low)
 
-    logits = run(
-        module, (2, 6, PLAIN.v), ids, position_ids=positions, dtype=dtype
-    )
+    logits = run(module, (2, 6, PLAIN.v), ids, position_ids=positions, dtype=dtype)
 
-    found = library_logits(
-        PLAIN, low, dtype, input_ids=ids, position_ids=positions
-    )
+    found = library_logits(PLAIN, low, dtype, input_ids=ids, position_ids=positions)
     assert_near(logits, found)
 
 
@@ -381,7 +398,8 @@ def test_model_does_nothing_but_answer(submission, probes, kind, seed):
 def test_works_where_its_inputs_are(submission, probes):
     """On another device nothing is left behind on the CPU."""
     random = torch.Generator().manual_seed(0)
-    module = build(submission, probes, PLAIN, make_weights(PLAIN, random))
+    weights = make_weights(PLAIN, random)
+    module = build(submission, probes, PLAIN, weights, shifted=False)
     ids, mask = make_padded(random, PLAIN, 2, 4)
 
     found = probes.device.left_behind(module, ids, mask)

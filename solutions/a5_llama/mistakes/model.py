@@ -23,12 +23,8 @@ REFUSES = "if (input_ids is None) == (inputs_embeds is None):"
 SCORES = "logits: Tensor = self.lm_head(hidden)"
 GATHERS = "weights |= load_file(file)"
 DTYPE = 'model = Llama(config).to(weights["model.norm.weight"].dtype)'
-ROPE = (
-    'rope = settings.get("rope_parameters") or settings.get("rope_scaling") or {}'
-)
-THETA = (
-    'theta = rope.get("rope_theta") or settings.get("rope_theta") or 10000.0'
-)
+ROPE = 'rope = settings.get("rope_parameters") or settings.get("rope_scaling") or {}'
+THETA = 'theta = rope.get("rope_theta") or settings.get("rope_theta") or 10000.0'
 HEAD_DIM = 'head_dim=settings.get("head_dim") or settings["hidden_size"] // heads'
 
 

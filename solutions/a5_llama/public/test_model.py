@@ -2,8 +2,9 @@
 
 In shapes, b is rows, s new tokens, h the hidden size, v the size of the vocabulary.
 
-Layers are given and right.  Some checks leave them out, or put others in their place
-that only double and add, so that a number says what went wrong.
+Layers are given and right.  Each adds a constant to what it gives, and so does each of
+the library's: a model that does not go through its own layers has other logits.  Some
+checks leave layers out, or put others in their place that only double and add.
 """
 
 import tempfile
@@ -58,6 +59,22 @@ def settings(sizes, **more):
     }
 
 
+def shifts(sizes):
+    """Return what each layer adds to what it gives, `[h]`."""
+    return [
+        torch.linspace(-1, 1, sizes.h) * (index + 1) for index in range(sizes.layers)
+    ]
+
+
+def shift(model, sizes):
+    """Have every layer of a library's model add its constant."""
+    for layer, added in zip(model.model.layers, shifts(sizes), strict=True):
+        layer.register_forward_hook(
+            lambda _, __, found, added=added: found + added.to(found)
+        )
+    return model
+
+
 @once
 def library_model(sizes, attention="eager", *, tied=False):
     """Return a LLaMA of the library's."""
@@ -69,7 +86,7 @@ def library_model(sizes, attention="eager", *, tied=False):
         tie_word_embeddings=tied,
         attn_implementation=attention,
     )
-    return LlamaForCausalLM(config).eval()
+    return shift(LlamaForCausalLM(config).eval(), sizes)
 
 
 @once
@@ -103,9 +120,11 @@ def build(submission, probes, sizes, weights, **more):
     config = probes.modules.made(
         submission.Llama, "config.LlamaModelConfig", settings(sizes, **more)
     )
-    return probes.modules.built(
+    module = probes.modules.built(
         submission.Llama, config, weights=weights, strict=False
     )
+    probes.layers.shifted(module, "model.layers", shifts(sizes))
+    return module
 
 
 def make_cache(submission, probes):
@@ -157,9 +176,7 @@ def test_has_the_names_of_a_llama(submission, probes, sizes):
 @given(sizes=SIZES, b=BATCH, s=LENGTH, scale=st.sampled_from([1.0, 1e-3]), seed=SEEDS)
 @example(sizes=SMALL, b=1, s=1, scale=1.0, seed=0)
 @example(sizes=LARGE, b=2, s=3, scale=1e-3, seed=1)
-def test_norms_and_scores_the_embeddings(
-    submission, probes, sizes, b, s, scale, seed
-):
+def test_norms_and_scores_the_embeddings(submission, probes, sizes, b, s, scale, seed):
     """A model without layers: an embedding, the norm, the head."""
     random = torch.Generator().manual_seed(seed)
     bare = sizes._replace(layers=0)
@@ -267,7 +284,9 @@ def test_hands_positions_mask_and_cache_to_every_layer(
         )
         allowance = RotationAllowance(honest=honest, positions=positions[:, piece])
         for index, layer in enumerate(seen["layers"]):
-            what = f"what layer {index} gets of tokens {piece.start} to {piece.stop - 1}"
+            what = (
+                f"what layer {index} gets of tokens {piece.start} to {piece.stop - 1}"
+            )
             turned = {name: layer[name] for name in wide}
             assert_parity(turned, wide, what, within=allowance)
             handed = {"attention_mask": mask[:, : piece.stop], "cache": True}
@@ -380,6 +399,7 @@ def test_loads_what_save_pretrained_writes(submission, probes, sizes, tied, seed
             )
 
     module = probes.folders.call(submission.load_pretrained, files)
+    probes.layers.shifted(module, "model.layers", shifts(sizes))
     logits = run(module, (2, 3, sizes.v), ids)
 
     assert_near(logits, library_logits(sizes, weights, tied=tied, input_ids=ids))
