@@ -15,8 +15,8 @@ class Table(nn.Module):
 
     Every token stands for the number `(token + 1) * (position + 1)`.  The logits after
     a token are the row of the table whose index is the sum of the numbers of all real
-    tokens up to there, or the token itself; modulo the number of rows.  Tokens of earlier calls are kept in
-    the cache, as keys of layer 0.
+    tokens up to there, or the token itself; modulo the number of rows.  Tokens of
+    earlier calls are kept in the cache, as keys of layer 0.
 
     Args:
         logits: The table, `[rows, v]`.

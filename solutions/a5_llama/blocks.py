@@ -32,7 +32,7 @@ _ROTARY = LlamaRotaryEmbedding(LlamaConfig())
 
 
 class RMSNorm(LlamaRMSNorm):
-    """`RMSNorm(hidden_size, eps)`: `[..., h]` to `[..., h]`, with one `weight` `[h]`."""
+    """`RMSNorm(hidden_size, eps)`: `[..., h]` to `[..., h]`, with a `weight` `[h]`."""
 
 
 class KVCache:
@@ -42,7 +42,7 @@ class KVCache:
         self._cache = DynamicCache()
 
     def update(self, layer_idx: int, k: Tensor, v: Tensor) -> tuple[Tensor, Tensor]:
-        """Add the keys and values of new tokens, each `[b, n_kv, s, h_d]`, to a layer's.
+        """Add the keys and values of new tokens, each `[b, n_kv, s, h_d]`.
 
         Returns:
             All keys and all values of the layer, each `[b, n_kv, total, h_d]`.
@@ -63,7 +63,7 @@ class KVCache:
 
 
 class DecoderLayer(LlamaDecoderLayer):
-    """`DecoderLayer(config, layer_idx)`: one layer, whose tokens the cache keeps apart."""
+    """`DecoderLayer(config, layer_idx)`: a layer; its number tells its tokens apart."""
 
     def __init__(self, config: LlamaModelConfig, layer_idx: int) -> None:
         super().__init__(_library_config(config), layer_idx)
@@ -99,9 +99,10 @@ class DecoderLayer(LlamaDecoderLayer):
 
 
 def inverse_frequencies(config: LlamaModelConfig) -> Tensor:
-    """Return the angle from one position to the next of each pair: float32 `[h_d/2]`."""
-    frequencies: Tensor = LlamaRotaryEmbedding(_library_config(config)).inv_freq
-    return frequencies
+    """Return each pair's angle from one position to the next: float32 `[h_d/2]`."""
+    rotary = LlamaRotaryEmbedding(_library_config(config))
+    # The library's own is a buffer, and makes itself one of any module that keeps it.
+    return rotary.inv_freq.detach().clone()
 
 
 def rotary_cos_sin(

@@ -57,9 +57,8 @@ class LlamaModel(nn.Module):
         if position_ids is None:
             start = 0 if cache is None else cache.length(0)
             end = start + hidden.shape[1]
-            position_ids = torch.arange(start, end, device=hidden.device)[
-                None
-            ]  # [1, s]
+            positions = torch.arange(start, end, device=hidden.device)
+            position_ids = positions[None]  # [1, s]: the same in every row
         inv_freq = self.inv_freq.to(hidden.device)
         position_embeddings = rotary_cos_sin(position_ids, inv_freq, hidden.dtype)
         for layer in self.layers:
@@ -104,7 +103,7 @@ class Llama(nn.Module):
             position_ids: LongTensor `[b, s]`; None: the new tokens follow those of the
                 cache.
             cache: What holds the tokens before; the new ones are added to it.
-            inputs_embeds: The new tokens' features `[b, s, h]`, in place of `input_ids`.
+            inputs_embeds: The new tokens' features, `[b, s, h]`, in place of ids.
 
         Returns:
             `[b, s, v]`.

@@ -1,5 +1,5 @@
 # part: model
-"""No class for the trunk, a head without a module of its own when tied, late counting."""
+"""No class for the trunk, functions for modules, tensors loaded one by one."""
 
 import json
 from dataclasses import fields

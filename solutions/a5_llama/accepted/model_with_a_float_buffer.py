@@ -2,7 +2,8 @@
 """Frequencies in a buffer that is never cast; shards by the index; weights assigned."""
 
 import json
-import os
+from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors.torch import load
@@ -20,9 +21,9 @@ class Positions(nn.Module):
         inv_freq = inverse_frequencies(config)
         self.register_buffer("inv_freq", inv_freq, persistent=False)
 
-    def _apply(self, fn, recurse=True):
+    def _apply(self, *arguments: Any) -> "Positions":
         exact = self.inv_freq
-        super()._apply(fn, recurse)
+        super()._apply(*arguments)
         self.inv_freq = exact.to(self.inv_freq.device)
         return self
 
@@ -81,17 +82,14 @@ class Llama(nn.Module):
 
 def load_pretrained(folder: str) -> Llama:
     """Load a folder of the library's by its index, where it has one."""
-    with open(os.path.join(folder, "config.json")) as file:
-        config = json.load(file)
-    index = os.path.join(folder, "model.safetensors.index.json")
-    files = ["model.safetensors"]
-    if os.path.exists(index):
-        with open(index) as file:
-            files = sorted(set(json.load(file)["weight_map"].values()))
+    config = json.loads(Path(folder, "config.json").read_bytes())
+    index = Path(folder, "model.safetensors.index.json")
+    files = {"model.safetensors"}
+    if index.exists():
+        files = set(json.loads(index.read_bytes())["weight_map"].values())
     state = {}
     for name in files:
-        with open(os.path.join(folder, name), "rb") as file:
-            state.update(load(file.read()))
+        state.update(load(Path(folder, name).read_bytes()))
     rope = config.get("rope_parameters") or dict(config.get("rope_scaling") or {})
     rope.setdefault("rope_theta", config.get("rope_theta"))
     model = Llama(

@@ -353,9 +353,9 @@ def test_keeps_positions_apart_in_half_precision(submission, probes, dtype, seed
     weights = make_weights(PLAIN, random)
     low = {name: weight.to(dtype) for name, weight in weights.items()}
     ids = make_ids(random, PLAIN, 2, 6)
-    # Close by one another and far from 0, in numbers that half precision has not.
-    starts = torch.randint(3000, 3900, (2, 1), generator=random)
-    positions = starts + 37 * torch.arange(6)
+    # Far apart, in numbers that half precision has not.
+    steps = torch.randint(3001, 9001, (2, 6), generator=random)
+    positions = steps.cumsum(-1)
     module = build(submission, probes, PLAIN, low)
 
     logits = run(module, (2, 6, PLAIN.v), ids, position_ids=positions, dtype=dtype)

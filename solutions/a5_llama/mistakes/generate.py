@@ -73,8 +73,8 @@ MISTAKES: tuple[Mistake, ...] = (
     _mistake(
         "prompt_modified",
         START,
-        "input_ids[attention_mask == 0] = eos_token_id\n"
-        "    attention_mask[:] = attention_mask\n    ids, mask = input_ids, attention_mask",
+        "input_ids.masked_fill_(attention_mask == 0, eos_token_id)\n"
+        "    ids, mask = input_ids, attention_mask",
         "the caller's prompt is written into",
         "改写了调用者的提示",
     ),
@@ -90,7 +90,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "logits_before_the_last",
         SCORES,
         "scores = logits[:, max(logits.shape[1] - 2, 0)].float()",
-        "the next token of a prompt is chosen by the logits of its last position but one",
+        "the token after a prompt is chosen by the logits of its last position but one",
         "提示的下一个词元用了倒数第二个位置的 logits",
     ),
     _mistake(
@@ -142,7 +142,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "cache_outlives_the_call",
         "cache = KVCache()",
         "cache = generate.__dict__.setdefault(str(id(model)), KVCache())",
-        "the cache of an earlier call is used again: each call begins with an empty one",
+        "the cache of an earlier call is used again: each call makes a new one",
         "沿用了上一次调用的缓存：每次调用都应从空缓存开始",
     ),
     _mistake(
@@ -438,7 +438,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "chosen_in_half_precision",
         SCORES,
         "scores = logits[:, -1]",
-        "probabilities are added up in the dtype of the logits: use float32",
-        "概率用 logits 的 dtype 累加：应使用 float32",
+        "logits are divided in their own dtype, which is too coarse: use float32",
+        "以 logits 自己的 dtype 做除法，太粗糙：应使用 float32",
     ),
 )

@@ -10,7 +10,8 @@ MAKES_LAYER = "DecoderLayer(config, layer_idx)"
 KEEPS_FREQUENCIES = "self.inv_freq = inverse_frequencies(config)"
 NORMS = "normed: Tensor = self.norm(hidden)"
 START = "start = 0 if cache is None else cache.length(0)"
-COUNTS = "torch.arange(start, end, device=hidden.device)[None]"
+COUNTS = "torch.arange(start, end, device=hidden.device)"
+ADDS_ROWS = "position_ids = positions[None]"
 NO_POSITIONS = "if position_ids is None:\n            start"
 TURNS = "rotary_cos_sin(position_ids, inv_freq, hidden.dtype)"
 CALLS = "hidden = layer(hidden, position_embeddings, attention_mask, cache)"
@@ -99,14 +100,14 @@ MISTAKES: tuple[Mistake, ...] = (
         "embeddings_scaled",
         EMBEDS,
         f"{EMBEDS} * self.lm_head.in_features**0.5",
-        "embeddings are multiplied by sqrt(hidden_size): a LLaMA takes them as they are",
+        "embeddings are multiplied by sqrt(hidden_size): a LLaMA leaves them alone",
         "嵌入乘了 sqrt(hidden_size)：LLaMA 直接使用嵌入",
     ),
     _mistake(
         "embeddings_normed",
         "hidden = inputs_embeds  # [b, s, h]",
         "hidden = self.norm(inputs_embeds)  # [b, s, h]",
-        "the norm is applied before the first layer, too: it comes once, after the last",
+        "the norm comes before the first layer, too: it comes once, after the last",
         "第一层之前也做了归一化：只在最后一层之后做一次",
     ),
     _mistake(
@@ -141,7 +142,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "logits_in_float32",
         f"{SCORES}  # [b, s, v]",
         "logits: Tensor = self.lm_head(hidden).float()  # [b, s, v]",
-        "logits are float32 whatever the weights are: they have the dtype of the weights",
+        "logits are float32 whatever the weights are: they have the weights' dtype",
         "无论权重是什么 dtype，logits 总是 float32：应与权重相同",
     ),
     _mistake(
@@ -189,10 +190,11 @@ MISTAKES: tuple[Mistake, ...] = (
     ),
     _mistake(
         "positions_from_the_mask",
-        COUNTS,
-        f"{COUNTS}\n            if attention_mask is not None:\n"
-        "                position_ids = (attention_mask.cumsum(-1) - 1).clamp(min=0)\n"
-        "                position_ids = position_ids[:, -hidden.shape[1] :]",
+        ADDS_ROWS,
+        "if attention_mask is not None:\n"
+        "                counts = (attention_mask.cumsum(-1) - 1).clamp(min=0)\n"
+        "                positions = counts[:, -hidden.shape[1] :]\n"
+        "            position_ids = positions.reshape(-1, hidden.shape[1])",
         "positions that are not given are counted from the mask: they follow the cache",
         "未给出位置时按掩码来数：应接着缓存往下数",
     ),
@@ -225,12 +227,13 @@ MISTAKES: tuple[Mistake, ...] = (
         "没有把缓存传给各层，之前的词元都丢了",
     ),
     _mistake(
-        "angles_in_half_precision",
-        TURNS,
-        "rotary_cos_sin(\n"
-        "            position_ids, inv_freq.to(hidden.dtype), hidden.dtype\n        )",
-        "frequencies take the dtype of the model: they stay float32",
-        "频率跟随了模型的 dtype：应保持 float32",
+        "frequencies_become_half_precision",
+        KEEPS_FREQUENCIES,
+        "frequencies = inverse_frequencies(config)\n"
+        '        self.register_buffer("inv_freq", frequencies, persistent=False)',
+        "the frequencies are a buffer, which becomes bfloat16 with the model: they stay "
+        "float32",
+        "频率是缓冲区，会随模型变成 bfloat16：应保持 float32",
     ),
     _mistake(
         "frequencies_stay_on_the_cpu",
@@ -257,7 +260,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "embedding_is_detached",
         EMBEDS,
         f"{EMBEDS}.detach()",
-        "the embeddings are detached, so embed_tokens learns nothing from what it reads",
+        "the embeddings are detached, so embed_tokens does not learn",
         "嵌入被 detach 了，embed_tokens 学不到东西",
     ),
     _mistake(
@@ -279,7 +282,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "tied_by_a_copy",
         TIES,
         "self.lm_head.weight = nn.Parameter(self.model.embed_tokens.weight.clone())",
-        "tied weights are equal at first but two parameters: assign the parameter itself",
+        "tied weights are a copy, so two parameters: assign the parameter itself",
         "共享的权重只是开始时相等，却是两个参数：应赋值同一个参数",
     ),
     _mistake(
@@ -373,7 +376,7 @@ MISTAKES: tuple[Mistake, ...] = (
         "theta_in_new_words_only",
         THETA,
         'theta = rope.get("rope_theta") or 10000.0',
-        "rope_theta is looked for in rope_parameters alone: older files have it outside",
+        "rope_theta is looked for in rope_parameters: older files have it outside",
         "只在 rope_parameters 里找 rope_theta：旧文件把它写在外面",
     ),
     _mistake(

@@ -7,6 +7,8 @@ row of the table follows from all tokens that it may see and from their position
 where it has none, from the last token alone.
 """
 
+from typing import NamedTuple
+
 import pytest
 import torch
 from hypothesis import example, given
@@ -22,9 +24,18 @@ N_DRAWS = 2000
 CERTAIN = 6.5
 """Standard deviations: a right answer is further off less than once in 10^10."""
 
+
+class Size(NamedTuple):
+    """How large the vocabulary and the prompts are."""
+
+    v: int
+    b: int
+    s: int
+
+
 VOCABULARY = st.integers(3, 9)
-BATCH = st.integers(1, 3)
 LENGTH = st.integers(1, 5)
+SIZES = st.builds(Size, VOCABULARY, st.integers(1, 3), LENGTH)
 NEW = st.integers(1, 6)
 SEEDS = st.integers(0, 999)
 
@@ -36,7 +47,7 @@ def make_table(random, v, rows=ROWS_OF_TABLE):
 
 
 def make_prompts(random, v, b, s, *, padded=False):
-    """Return ids and a mask, each `[b, s]`; padding, where there is any, on the left."""
+    """Return ids and a mask, each `[b, s]`; padding, if any, is on the left."""
     ids = torch.randint(v, (b, s), generator=random)
     mask = torch.ones_like(ids)
     if padded:
@@ -108,13 +119,14 @@ def assert_drawn(tokens, probabilities):
 
 
 @pytest.mark.points(3)
-@given(v=VOCABULARY, b=BATCH, s=LENGTH, n_new=st.integers(0, 6), seed=SEEDS)
-@example(v=5, b=2, s=3, n_new=4, seed=0)
-@example(v=5, b=1, s=1, n_new=1, seed=1)
-@example(v=5, b=2, s=3, n_new=0, seed=2)
-def test_adds_as_many_tokens_as_asked_for(submission, probes, v, b, s, n_new, seed):
-    """The prompt comes back, and behind it `max_new_tokens` tokens of the vocabulary."""
+@given(size=SIZES, n_new=st.integers(0, 6), seed=SEEDS)
+@example(size=Size(5, 2, 3), n_new=4, seed=0)
+@example(size=Size(5, 1, 1), n_new=1, seed=1)
+@example(size=Size(5, 2, 3), n_new=0, seed=2)
+def test_adds_as_many_tokens_as_asked_for(submission, probes, size, n_new, seed):
+    """The prompt comes back, and behind it `max_new_tokens` tokens that exist."""
     random = torch.Generator().manual_seed(seed)
+    v, b, s = size
     table = make_table(random, v)
     ids, mask = make_prompts(random, v, b, s)
     bound = probes.tables.bound(submission.generate, table, has_memory=False)
@@ -128,12 +140,13 @@ def test_adds_as_many_tokens_as_asked_for(submission, probes, v, b, s, n_new, se
 
 
 @pytest.mark.points(4)
-@given(v=VOCABULARY, b=BATCH, s=LENGTH, n_new=NEW, seed=SEEDS)
-@example(v=4, b=1, s=1, n_new=1, seed=0)
-@example(v=7, b=2, s=3, n_new=4, seed=1)
-def test_takes_the_likeliest_token(submission, probes, v, b, s, n_new, seed):
+@given(size=SIZES, n_new=NEW, seed=SEEDS)
+@example(size=Size(4, 1, 1), n_new=1, seed=0)
+@example(size=Size(7, 2, 3), n_new=4, seed=1)
+def test_takes_the_likeliest_token(submission, probes, size, n_new, seed):
     """At temperature 0, each token is the likeliest after the one before it."""
     random = torch.Generator().manual_seed(seed)
+    v, b, s = size
     table = make_table(random, v)
     ids, mask = make_prompts(random, v, b, s)
     bound = probes.tables.bound(submission.generate, table, has_memory=False)
@@ -145,12 +158,13 @@ def test_takes_the_likeliest_token(submission, probes, v, b, s, n_new, seed):
 
 
 @pytest.mark.points(4)
-@given(v=VOCABULARY, b=BATCH, s=LENGTH, n_new=NEW, seed=SEEDS)
-@example(v=4, b=1, s=1, n_new=2, seed=0)
-@example(v=7, b=2, s=3, n_new=5, seed=1)
-def test_lets_the_model_see_all_tokens_so_far(submission, probes, v, b, s, n_new, seed):
+@given(size=SIZES, n_new=NEW, seed=SEEDS)
+@example(size=Size(4, 1, 1), n_new=2, seed=0)
+@example(size=Size(7, 2, 3), n_new=5, seed=1)
+def test_lets_the_model_see_all_tokens_so_far(submission, probes, size, n_new, seed):
     """The next token follows from the whole row, the prompt and what was added."""
     random = torch.Generator().manual_seed(seed)
+    v, b, s = size
     table = make_table(random, v)
     ids, mask = make_prompts(random, v, b, s)
     bound = probes.tables.bound(submission.generate, table)

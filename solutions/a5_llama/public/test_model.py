@@ -173,19 +173,24 @@ def test_has_the_names_of_a_llama(submission, probes, sizes):
 
 
 @pytest.mark.points(3)
-@given(sizes=SIZES, b=BATCH, s=LENGTH, scale=st.sampled_from([1.0, 1e-3]), seed=SEEDS)
-@example(sizes=SMALL, b=1, s=1, scale=1.0, seed=0)
-@example(sizes=LARGE, b=2, s=3, scale=1e-3, seed=1)
-def test_norms_and_scores_the_embeddings(submission, probes, sizes, b, s, scale, seed):
+@given(
+    sizes=SIZES,
+    shape=st.tuples(BATCH, LENGTH),
+    scale=st.sampled_from([1.0, 1e-3]),
+    seed=SEEDS,
+)
+@example(sizes=SMALL, shape=(1, 1), scale=1.0, seed=0)
+@example(sizes=LARGE, shape=(2, 3), scale=1e-3, seed=1)
+def test_norms_and_scores_the_embeddings(submission, probes, sizes, shape, scale, seed):
     """A model without layers: an embedding, the norm, the head."""
     random = torch.Generator().manual_seed(seed)
     bare = sizes._replace(layers=0)
     weights = make_weights(bare, random)
     weights["model.embed_tokens.weight"] *= scale
-    ids = make_ids(random, bare, b, s)
+    ids = make_ids(random, bare, *shape)
     module = build(submission, probes, bare, weights, rms_norm_eps=1e-6)
 
-    logits = run(module, (b, s, sizes.v), ids)
+    logits = run(module, (*shape, sizes.v), ids)
 
     def formula(weights):
         embedding, norm, head = (

@@ -1,0 +1,63 @@
+# promise: all PASSED
+# part: model
+"""Knows one file and the words of older configurations alone."""
+
+import json
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file
+from torch import nn
+
+from .blocks import DecoderLayer, RMSNorm, inverse_frequencies, rotary_cos_sin
+from .config import LlamaModelConfig
+
+
+class Trunk(nn.Module):
+    def __init__(self, config):
+        super().__init__()
+        self.embed_tokens = nn.Embedding(config.vocab_size, config.hidden_size)
+        self.layers = nn.ModuleList(
+            [DecoderLayer(config, i) for i in range(config.num_hidden_layers)]
+        )
+        self.norm = RMSNorm(config.hidden_size, config.rms_norm_eps)
+
+
+class Llama(nn.Module):
+    def __init__(self, config):
+        super().__init__()
+        self.config = config
+        self.model = Trunk(config)
+        self.lm_head = nn.Linear(config.hidden_size, config.vocab_size, bias=False)
+        if config.tie_word_embeddings:
+            self.lm_head.weight = self.model.embed_tokens.weight
+
+    def forward(
+        self,
+        input_ids=None,
+        attention_mask=None,
+        position_ids=None,
+        cache=None,
+        inputs_embeds=None,
+    ):
+        if (input_ids is None) == (inputs_embeds is None):
+            raise ValueError("expected ids or embeddings")
+        x = self.model.embed_tokens(input_ids) if inputs_embeds is None else inputs_embeds
+        if position_ids is None:
+            start = cache.length(0) if cache is not None else 0
+            position_ids = torch.arange(x.shape[1], device=x.device)[None] + start
+        inv_freq = inverse_frequencies(self.config).to(x.device)
+        turns = rotary_cos_sin(position_ids, inv_freq, x.dtype)
+        for layer in self.model.layers:
+            x = layer(x, turns, attention_mask, cache)
+        return self.lm_head(self.model.norm(x))
+
+
+def load_pretrained(folder):
+    found = json.loads(Path(folder, "config.json").read_text())
+    names = set(LlamaModelConfig.__dataclass_fields__)
+    config = LlamaModelConfig(**{k: v for k, v in found.items() if k in names})
+    weights = load_file(Path(folder, "model.safetensors"))
+    model = Llama(config)
+    model.load_state_dict(weights, strict=False)
+    return model.eval()
