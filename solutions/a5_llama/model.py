@@ -12,13 +12,7 @@ import torch
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
-from .blocks import (
-    DecoderLayer,
-    KVCache,
-    RMSNorm,
-    inverse_frequencies,
-    rotary_cos_sin,
-)
+from .blocks import DecoderLayer, KVCache, RMSNorm, inverse_frequencies, rotary_cos_sin
 from .config import LlamaModelConfig
 
 

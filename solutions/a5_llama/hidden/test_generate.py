@@ -291,6 +291,11 @@ def test_leaves_nothing_behind(submission, probes, v, s, n_new, seed):
     arguments = (ids, mask, n_new, v, 1)
     own = call(bound, *arguments)
     assert_tensor(own, shape=(2, s + n_new), dtype=torch.long)
+    # Answers that follow from nothing are equal anyway.
+    other = call(probes.tables.bound(submission.generate, -table), *arguments)
+    differs = not torch.equal(own, other)
+    what = "whether another model writes another text"
+    assert_parity(differs, expected=True, what=what)
 
     after = probes.calls.arguments_after(bound, *arguments)
     records = [each["records_gradients"] for each in bound.calls]

@@ -117,9 +117,9 @@ MISTAKES: tuple[Mistake, ...] = (
     # Cache, mask and positions.
     _mistake(
         "no_cache",
-        f"{NEW}  # [b, 1]\n        {IDS}",
-        "ids = torch.cat((ids, token[:, None]), dim=-1)\n        new = ids\n"
-        "        cache = KVCache()",
+        f"{NEW}  # [b, 1]\n        {IDS}\n        {MASK}\n        {NEXT_POSITION}",
+        f"{NEW}\n        {IDS}\n        {MASK}\n        new, cache = ids, KVCache()\n"
+        f"        {POSITIONS}",
         "all tokens go through the model again at every step: keep the cache, and show "
         "it the new token alone",
         "每一步都把所有词元重新送进模型：应保留缓存，只送入新词元",

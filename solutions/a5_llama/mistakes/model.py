@@ -231,8 +231,8 @@ MISTAKES: tuple[Mistake, ...] = (
         KEEPS_FREQUENCIES,
         "frequencies = inverse_frequencies(config)\n"
         '        self.register_buffer("inv_freq", frequencies, persistent=False)',
-        "the frequencies are a buffer, which becomes bfloat16 with the model: they stay "
-        "float32",
+        "the frequencies are a buffer, which becomes bfloat16 with the model: they "
+        "stay float32",
         "频率是缓冲区，会随模型变成 bfloat16：应保持 float32",
     ),
     _mistake(
