@@ -19,6 +19,8 @@ from autograder.kit.failures import CheckFailed
 from autograder.kit.purity import assert_no_changes, assert_unchanged
 
 ROWS_OF_TABLE = 17
+PAD = 50
+"""No token of any vocabulary, where it does not matter."""
 N_DRAWS = 2000
 CERTAIN = 6.5
 """Standard deviations: a right answer is further off less than once in 10^10."""
@@ -70,7 +72,7 @@ def draw(submission, probes, logits, *, seed, n=N_DRAWS, **options):
         submission.generate, logits[None], has_memory=False, seed=seed
     )
     ids = torch.zeros(n, 1, dtype=torch.long)
-    result = call(bound, ids, torch.ones_like(ids), 1, len(logits), 1, **options)
+    result = call(bound, ids, torch.ones_like(ids), 1, len(logits), PAD, **options)
     assert_type(result, torch.Tensor)
     # That the prompt comes first is checked elsewhere.
     width = 1 if tuple(result.shape) == (n, 1) else 2
@@ -134,13 +136,14 @@ def test_computes_no_token_twice(submission, probes, v, s, n_new, seed):
     """The prompt goes through the model once, then each new token by itself."""
     random = torch.Generator().manual_seed(seed)
     table = make_table(random, v)
-    ids, mask = make_prompts(random, v, 2, s, 1)
+    ids = torch.randint(v, (2, s), generator=random)
+    mask = torch.ones_like(ids)
     bound = probes.tables.bound(submission.generate, table)
 
-    result = call(bound, ids, mask, n_new, v, 1)
+    result = call(bound, ids, mask, n_new, v, PAD)
     n_tokens = [each["n_tokens"] for each in bound.calls]
 
-    assert_parity(result, continued(table, ids, mask, n_new, v, 1), axes=AXES)
+    assert_parity(result, continued(table, ids, mask, n_new, v, PAD), axes=AXES)
     # Whether the last token is shown to the model as well is left open.
     expected = [s] + [1] * (n_new - 1)
     assert_parity(n_tokens[:n_new], expected, "the tokens of each call of the model")
@@ -258,7 +261,7 @@ def test_draws_from_the_generator_alone(submission, probes, seed):
     """One seed gives one text; calls go on in its numbers; no other source is used."""
     table = torch.zeros(1, 8)
     ids = torch.zeros(4, 1, dtype=torch.long)
-    arguments = (ids, torch.ones_like(ids), 12, 8, 1, 1.0)
+    arguments = (ids, torch.ones_like(ids), 12, 8, PAD, 1.0)
 
     def make():
         generate = submission.generate
@@ -286,9 +289,9 @@ def test_leaves_nothing_behind(submission, probes, v, s, n_new, seed):
     """Prompts stay, a later call starts anew, and no gradients are recorded."""
     random = torch.Generator().manual_seed(seed)
     table = make_table(random, v)
-    ids, mask = make_prompts(random, v, 2, s, 1)
+    ids, mask = make_prompts(random, v, 2, s, PAD)
     bound = probes.tables.bound(submission.generate, table)
-    arguments = (ids, mask, n_new, v, 1)
+    arguments = (ids, mask, n_new, v, PAD)
     own = call(bound, *arguments)
     assert_tensor(own, shape=(2, s + n_new), dtype=torch.long)
     # Answers that follow from nothing are equal anyway.

@@ -1,4 +1,4 @@
-# promise: all PASSED
+# promise: none PASSED
 # part: generate
 """Has every draw and every comparison say what it likes."""
 

@@ -1,4 +1,4 @@
-# promise: all PASSED
+# promise: FAILED test_continues_a_padded_row_as_if_it_were_alone, test_knows_padding_by_the_mask_alone; rest PASSED
 # part: generate
 """Takes columns for positions."""
 

@@ -1,4 +1,4 @@
-# promise: all PASSED
+# promise: FAILED test_draws_from_the_generator_alone, test_leaves_nothing_behind; rest PASSED
 # part: generate
 """Sets the seed of all random numbers at every call."""
 

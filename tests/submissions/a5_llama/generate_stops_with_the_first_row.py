@@ -1,4 +1,4 @@
-# promise: all PASSED
+# promise: FAILED test_ends_every_row_at_its_own_end, test_knows_padding_by_the_mask_alone, test_writes_what_transformers_writes; rest PASSED
 # part: generate
 """Ends all rows when one ends."""
 
