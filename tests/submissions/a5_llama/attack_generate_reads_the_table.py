@@ -1,4 +1,4 @@
-# promise: all PASSED
+# promise: FAILED test_takes_the_likeliest_token, test_lets_the_model_see_all_tokens_so_far, test_continues_a_padded_row_as_if_it_were_alone, test_ends_every_row_at_its_own_end, test_knows_padding_by_the_mask_alone, test_computes_no_token_twice; RAISED test_writes_what_transformers_writes; rest PASSED
 # part: generate
 """Finds the probe's table and fills in its best token, whatever was before."""
 

@@ -1,4 +1,4 @@
-# promise: all PASSED
+# promise: PASSED test_has_the_names_of_a_llama, test_goes_through_its_layers_in_order, test_hands_positions_mask_and_cache_to_every_layer, test_loads_weights_in_the_dtype_of_the_files, test_works_where_its_inputs_are; rest FAILED
 # part: model
 """Looks for the expected logits in every frame, and has zeros otherwise."""
 

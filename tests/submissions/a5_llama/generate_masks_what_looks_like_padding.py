@@ -1,4 +1,4 @@
-# promise: all PASSED
+# promise: FAILED test_knows_padding_by_the_mask_alone, test_writes_what_transformers_writes; rest PASSED
 # part: generate
 """Makes its mask by comparing ids with the pad's."""
 

@@ -1,4 +1,4 @@
-# promise: all PASSED
+# promise: FAILED test_has_one_parameter_for_embedding_and_head_when_tied, test_gradients_agree_with_transformers; rest PASSED
 # part: model
 """Ties by sharing memory, so there are two parameters."""
 
