@@ -272,18 +272,13 @@ MISTAKES: tuple[Mistake, ...] = (
     ),
     # Tying, embeddings in place of ids.
     _mistake(
-        "never_tied",
+        "not_tied",
         IF_TIED,
         "pass",
-        "tie_word_embeddings is ignored: the two weights are one parameter then",
-        "忽略了 tie_word_embeddings：此时两个权重应是同一个参数",
-    ),
-    _mistake(
-        "tied_by_a_copy",
-        TIES,
-        "self.lm_head.weight = nn.Parameter(self.model.embed_tokens.weight.clone())",
-        "tied weights are a copy, so two parameters: assign the parameter itself",
-        "共享的权重只是开始时相等，却是两个参数：应赋值同一个参数",
+        "with tie_word_embeddings there are two parameters: assign the embedding's "
+        "weight itself to lm_head, no copy and not its data",
+        "tie_word_embeddings 为真时仍有两个参数：应把嵌入的权重本身赋给 lm_head，"
+        "而不是副本，也不是它的 data",
     ),
     _mistake(
         "always_tied",
