@@ -76,8 +76,7 @@ def bound(
         seed: Of the generator, the same for all calls; None: there is none.
 
     Returns:
-        The function; its attribute `calls` tells of each call of the model the
-        "n_tokens" of a row, and whether the model "records_gradients".
+        The function; what it does with the model is what `calls` returns.
     """
     model = Table(logits, has_memory=has_memory).eval()
     more = {}
@@ -87,5 +86,15 @@ def bound(
     def bound_function(*arguments: Any, **options: Any) -> Any:
         return function(model, *arguments, **options, **more)
 
-    bound_function.calls = model.calls  # type: ignore[attr-defined]  # what is read of it
+    bound_function.calls = model.calls  # type: ignore[attr-defined]  # read below
     return bound_function
+
+
+def calls(bound_function: Callable[..., Any]) -> list[dict[str, Any]]:
+    """Return all calls of the model of a bound function, in their order.
+
+    Returns:
+        Of each call the "n_tokens" of a row, and whether it "records_gradients".
+    """
+    found: list[dict[str, Any]] = bound_function.calls  # type: ignore[attr-defined]  # put there above
+    return list(found)

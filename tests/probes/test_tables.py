@@ -87,7 +87,7 @@ def test_calls_of_the_model_are_told():
     with torch.no_grad():
         bound(torch.tensor([[0]]))
 
-    assert bound.calls == [
+    assert tables.calls(bound) == [
         {"n_tokens": 2, "records_gradients": True},
         {"n_tokens": 1, "records_gradients": False},
     ]

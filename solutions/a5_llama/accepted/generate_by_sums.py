@@ -63,7 +63,7 @@ def _draw(
         least = shares.sort(-1).values[:, -top_k:][:, :1]
         shares = shares * (shares >= least)
         shares = shares / shares.sum(-1, keepdim=True)
-    ordered, order = shares.sort(-1, descending=True, stable=True)
+    ordered, order = shares.sort(dim=-1, descending=True, stable=True)
     if top_p:
         reached = ordered.cumsum(-1)
         n_kept = (reached < top_p).sum(-1, keepdim=True) + 1

@@ -141,7 +141,7 @@ def test_computes_no_token_twice(submission, probes, v, s, n_new, seed):
     bound = probes.tables.bound(submission.generate, table)
 
     result = call(bound, ids, mask, n_new, v, PAD)
-    n_tokens = [each["n_tokens"] for each in bound.calls]
+    n_tokens = [each["n_tokens"] for each in probes.tables.calls(bound)]
 
     assert_parity(result, continued(table, ids, mask, n_new, v, PAD), axes=AXES)
     # Whether the last token is shown to the model as well is left open.
@@ -301,7 +301,7 @@ def test_leaves_nothing_behind(submission, probes, v, s, n_new, seed):
     assert_parity(differs, expected=True, what=what)
 
     after = probes.calls.arguments_after(bound, *arguments)
-    records = [each["records_gradients"] for each in bound.calls]
+    records = [each["records_gradients"] for each in probes.tables.calls(bound)]
 
     assert_unchanged(after, list(arguments), "the arguments after the call")
     later = probes.tables.bound(submission.generate, table)
