@@ -1,5 +1,5 @@
 # part: generate
-"""Every row by itself, without padding, and put together at the end."""
+"""Rows are lists, and each is drawn for by itself; the model gets them together."""
 
 import torch
 from torch import Tensor, nn
@@ -21,29 +21,23 @@ def generate(  # noqa: PLR0913, PLR0917 - as the handout has it
     generator: torch.Generator | None = None,
 ) -> Tensor:
     """Continue every prompt and pad what is shorter."""
-    choice = (temperature, top_k, top_p, generator)
-    rows = [
-        _continue(model, row[mask.bool()], max_new_tokens, eos_token_id, choice)
-        for row, mask in zip(input_ids, attention_mask, strict=True)
-    ]
-    width = max(len(row) for row in rows)
-    result = input_ids.new_full((len(rows), width), pad_token_id)
-    for padded, row in zip(result, rows, strict=True):
-        padded[: len(row)] = torch.tensor(row, dtype=torch.long)
-    return torch.cat((input_ids, result), dim=1).clone()
-
-
-def _continue(
-    model: nn.Module, row: Tensor, most: int, eos: int, choice: tuple
-) -> list[int]:
-    cache, found, new = KVCache(), [], row[None]
-    for _ in range(most):
-        token = _choose(model(new, cache=cache)[0, -1], *choice)
-        found.append(token)
-        if token == eos:
+    found: list[list[int]] = [[] for _ in input_ids]
+    cache, new, mask = KVCache(), input_ids, attention_mask
+    positions = (mask.cumsum(1) - 1).clamp(min=0)
+    for _ in range(max_new_tokens):
+        running = [at for at, row in enumerate(found) if eos_token_id not in row]
+        if not running:
             break
-        new = torch.tensor([[token]])
-    return found
+        logits = model(new, mask, positions, cache)
+        for at in running:
+            choice = _choose(logits[at, -1], temperature, top_k, top_p, generator)
+            found[at].append(choice)
+        new = torch.tensor([[row[-1]] for row in found])
+        mask = torch.cat((mask, mask.new_ones(len(mask), 1)), dim=1)
+        positions = mask.sum(1, keepdim=True) - 1
+    width = max(map(len, found))
+    padded = [row + [pad_token_id] * (width - len(row)) for row in found]
+    return torch.cat((input_ids, torch.tensor(padded, dtype=torch.long)), dim=1)
 
 
 def _choose(
