@@ -23,15 +23,14 @@ import socket
 import sys
 from contextlib import suppress
 from importlib import import_module
-from itertools import count
 from pathlib import Path
 from typing import Any, NoReturn
 
 from autograder.worker import profiles
 from autograder.worker.removal import remove
+from autograder.worker.users import Users
 
 LONGEST_ORDER = 1 << 20
-FIRST_UID = 64001
 SHARED_MEMORY = "/dev/shm"  # noqa: S108 - where C libraries look, not ours to choose
 PR_SET_CHILD_SUBREAPER = 36
 
@@ -75,6 +74,7 @@ class Zygote:
     def __init__(self, listener: socket.socket) -> None:
         self._listener = listener
         self._workers: dict[int, socket.socket] = {}
+        self._users = Users()
         self._uids: dict[int, int | None] = {}
         self._selector = selectors.DefaultSelector()
         # Orphans of a worker become children of the zygote, which can end them.
@@ -109,7 +109,8 @@ class Zygote:
             connection.close()
             return
         order = json.loads(message)
-        order["confinement"]["uid"] = uid = self._free_uid()
+        uid = self._users.free(self._uids.values())
+        order["confinement"]["uid"] = uid
         pid = os.fork()
         if pid == 0:
             _become_worker(order, descriptors)
@@ -121,13 +122,6 @@ class Zygote:
             connection, selectors.EVENT_READ, lambda: self._hear(connection, pid)
         )
         _tell(connection, {"pid": pid})
-
-    def _free_uid(self) -> int | None:
-        """A uid that no other worker has, where there is a right to give one."""
-        if os.geteuid() != 0:
-            return None
-        taken = set(self._uids.values())
-        return next(uid for uid in count(FIRST_UID) if uid not in taken)
 
     def _hear(self, connection: socket.socket, pid: int) -> None:
         """Ends the worker: the grader asks for it, or is gone."""
