@@ -240,6 +240,13 @@ def _add_verify(verify: argparse.ArgumentParser) -> None:
 def _add_release(release: argparse.ArgumentParser) -> None:
     release.add_argument("--check", action="store_true", help="only say what is stale")
     release.add_argument(
+        "--scan",
+        type=Path,
+        metavar="DIR",
+        help="only say what of solutions/ is in DIR: in its files, archives, notebooks"
+        " and in the history of its git repository",
+    )
+    release.add_argument(
         "--out",
         type=Path,
         metavar="DIR",

@@ -220,6 +220,7 @@ STARTERS = {
     "autograder.otter.bundle": "Otter's own program, on our own files",
     "autograder.otter.judge": "the judge, which grades apart from Otter's process",
     "autograder.pack.trying": "a student's own parts and checks, on their own machine",
+    "autograder.release.published": "git, asked for the history of our own release",
     "autograder.probes.loading": "a DataLoader's, inside a worker's confinement",
 }
 PROCESSES = {"subprocess", "multiprocessing", "concurrent", "pty"}

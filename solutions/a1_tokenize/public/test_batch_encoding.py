@@ -190,7 +190,7 @@ def test_decodes_what_the_mask_calls_real(
 ):
     """Padding is left out because of the mask, whatever id stands there."""
     tokenizer = blueprint(tokenizer_folder)
-    rows = [tokenizer.encode(text) for text in texts]
+    rows = [tokenizer.encode(each) for each in texts]
     width = max(map(len, rows)) + 2
     ids, masks = [], []
     for row in rows:
