@@ -65,7 +65,7 @@ HONEST = {
             "import os; p = args['place'] + '/scratch'\n"
             "answer = [os.getcwd() == p, os.environ['HOME'] == p, len(os.environ)]"
         ),
-        [True, True, 8],
+        [True, True, 9],
     ),
 }
 
