@@ -140,7 +140,7 @@ def mean_loss(weights, rows):
 def stepped(rows, precision):
     """Return the weights after `ONE_STEP` over all rows."""
     leaves = {
-        name: value.to(getattr(torch, precision)).requires_grad_()
+        name: value.to(getattr(torch, precision), copy=True).requires_grad_()
         for name, value in WEIGHTS.items()
     }
     gradients = torch.autograd.grad(mean_loss(leaves, rows), list(leaves.values()))
