@@ -94,6 +94,15 @@ def test_checks_of_an_assignment_are_proved_by_a_sample(assignment):
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def test_table_of_attacks_has_every_attack():
+    table = (ROOT / "docs" / "attacks.md").read_text(encoding="utf-8")
+    hung = (ROOT / "tests" / "submissions").glob("*/attack_*.py")
+
+    told = re.findall(r"^\| (attack_\w+)", table, re.MULTILINE)
+
+    assert sorted(told) == sorted(file.stem for file in hung)
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_command_of_a_document_works(command, tmp_path):
     done = run(["bash", "-c", runnable(command, tmp_path)])
