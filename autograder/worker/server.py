@@ -24,6 +24,9 @@ def serve(
     conversation: socket.socket, order: dict[str, Any], steps: Iterable[Step]
 ) -> None:
     """Says how this process was confined, then answers until the end."""
+    # torch makes its pool of threads anew at the first use after a fork; two threads of
+    # student code that are first at once break it ("Invalid thread pool!").
+    torch.set_num_threads(1)
     hello = {
         "steps": [(step.name, step.done, step.detail) for step in steps],
         "capability": torch.backends.cpu.get_cpu_capability(),
