@@ -89,6 +89,14 @@ class Assignment:
                 f"{self.id}: no {error.filename}, a given file"
             ) from error
 
+    def policy(self) -> dict[str, tuple[str, ...]]:
+        """What a worker has to know of what a part may use."""
+        return {
+            "given": self.given,
+            "forbidden": self.forbidden,
+            "forbidden_names": self.forbidden_names,
+        }
+
     def only(self, part: str) -> Assignment:
         """This assignment with the checks of `part` alone, the other parts given."""
         checks = tuple(check for check in self.checks if check.part == part)

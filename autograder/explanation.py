@@ -13,12 +13,14 @@ from autograder.kit.failures import (
     CheckFailed,
     Frame,
     Sentence,
+    SubmissionForbidden,
     SubmissionLost,
     SubmissionRaised,
 )
 from autograder.locating import place
 from autograder.message import Message
 from autograder.model import Check, Verdict, Visibility
+from autograder.policy import Violation
 
 CHOSEN = {"status": "…", "number": "…"}
 """Instead of numbers in the reason of an end that student code chooses freely."""
@@ -52,6 +54,8 @@ def explain(
         return Message(headline=Sentence("not attempted yet"), part=check.part)
     if verdict is Verdict.GRADER_ERROR:
         return our_fault(_last_line(error))
+    if isinstance(error, SubmissionForbidden):
+        return Message(headline=_reached(error, check, assignment, folder))
     if check.visibility is Visibility.HIDDEN:
         return replace(_secret(error, check, assignment, folder), lesson=check.lesson)
     return replace(
@@ -66,6 +70,23 @@ def our_fault(text: str) -> Message:
     """What is said where nothing was graded: it is never the student's fault."""
     said = "this is not your code's fault: the grader failed and nothing was graded"
     return Message(headline=Sentence(said), says=(text,))
+
+
+def _reached(
+    error: SubmissionForbidden,
+    check: Check,
+    assignment: Assignment,
+    folder: Path | None,
+) -> Sentence:
+    """What a part reached for, where the worker names a name and a line that exist."""
+    forbidden = (*assignment.forbidden, *assignment.forbidden_names)
+    known_lines = _lines_of(folder / f"{check.part}.py") if folder else ()
+    found = Violation(
+        name=error.name if error.name in forbidden else "…",
+        line=error.line if error.line in known_lines else 0,
+        deed=error.deed,
+    )
+    return found.said_of(check.part)
 
 
 def _explain(

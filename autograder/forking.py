@@ -102,6 +102,7 @@ class Zygotes:
             "assignment": assignment.id,
             "part": part,
             "folder": str(submission),
+            **assignment.policy(),
             "confinement": self._confinement(assignment, submission, scratch),
         }
         return watch(

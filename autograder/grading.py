@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
@@ -16,7 +16,7 @@ from autograder.explanation import our_fault
 from autograder.intake import Submission
 from autograder.message import Message, plain
 from autograder.model import CheckResult, Finding, Report, Verdict
-from autograder.policy import Violation, violations
+from autograder.policy import violations
 from autograder.provenance import Provenance, provenance
 from autograder.sandbox import Sandbox
 from autograder.worker.removal import remove
@@ -85,7 +85,7 @@ def grade(  # noqa: PLR0913 - what a grade depends on
             run_checks(assignment, folder, sandbox, draws=draws, parts=parts)
             for _ in range(repeat)
         ]
-    results = tuple(
+    results = (
         CheckResult(
             check=check,
             finding=refused.get(check.part)
@@ -93,8 +93,9 @@ def grade(  # noqa: PLR0913 - what a grade depends on
         )
         for check in assignment.checks
     )
+    came_from = provenance(assignment, release)
     return replace(
-        report_on(submission, assignment, results, provenance(assignment, release)),
+        report_on(submission, assignment, tuple(forfeited(results)), came_from),
         isolation=_lowest(frozenset().union(*(run.tiers for run in runs))),
         seconds=time.monotonic() - started,
     )
@@ -150,25 +151,29 @@ def _refused(submission: Submission, assignment: Assignment) -> dict[str, Findin
         elif refused := violations(
             source, assignment.forbidden, assignment.forbidden_names
         ):
-            first = refused[0]
-            said = _forbidden(f"{part}.py:{first.line}", first)
+            said = Message(headline=refused[0].said_of(part))
             found[part] = Finding(verdict=Verdict.POLICY, message=said)
     return found
 
 
-def _forbidden(place: str, violation: Violation) -> Message:
-    name = repr(violation.name)
-    if violation.is_import:
-        return plain(
-            "{place} imports {module}, which this assignment asks you to do without",
-            place=place,
-            module=name,
-        )
-    return plain(
-        "{place} uses {name}, which this assignment asks you to write yourself",
-        place=place,
-        name=name,
-    )
+def forfeited(results: Iterable[CheckResult]) -> Iterator[CheckResult]:
+    """The results of parts, where one that did something forbidden passes nothing.
+
+    What is noticed while one check runs is held against the part as what is read in
+    its source; our own faults stay ours.
+    """
+    results = tuple(results)
+    reached = {
+        result.check.part: result.finding
+        for result in reversed(results)
+        if result.finding.verdict is Verdict.POLICY
+    }
+    for result in results:
+        is_ours = result.finding.verdict is Verdict.GRADER_ERROR
+        if result.check.part in reached and not is_ours:
+            yield replace(result, finding=reached[result.check.part])
+        else:
+            yield result
 
 
 def _not_there(file: str, sources: tuple[str, ...]) -> Message:

@@ -6,6 +6,8 @@ import ast
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
+from autograder.kit.failures import Sentence
+
 IMPORTERS = ("__import__", "import_module")
 
 
@@ -15,13 +17,35 @@ class Violation:
 
     Attributes:
         name: the module or the name in full, such as `torch.nn.RMSNorm`.
-        line: its line.
-        is_import: whether a whole module is forbidden, not a name inside one.
+        line: its line, 0 where that is not known.
+        deed: the part "imports" or "reads" a module, or "uses" a name in one.
     """
 
     name: str
     line: int
-    is_import: bool = True
+    deed: str = "imports"
+
+    def said_of(self, part: str) -> Sentence:
+        """The sentence that tells the student of `part`."""
+        place = f"{part}.py:{self.line}" if self.line else f"{part}.py"
+        values = {"place": place, "name": repr(self.name)}
+        match self.deed:
+            case "imports":
+                said = (
+                    "{place} imports {name},"
+                    " which this assignment asks you to do without"
+                )
+            case "reads":
+                said = (
+                    "{place} reads the source of {name},"
+                    " which this assignment asks you to do without"
+                )
+            case _:
+                said = (
+                    "{place} uses {name},"
+                    " which this assignment asks you to write yourself"
+                )
+        return Sentence(said, values)
 
 
 def violations(
@@ -49,7 +73,7 @@ def violations(
     )
     ends = {(name.split(".")[0], name.split(".")[-1]) for name in names}
     uses = (
-        Violation(name=name, line=line, is_import=False)
+        Violation(name=name, line=line, deed="uses")
         for name, line in (_uses(tree) if ends else ())
         if any((name.split(".")[0], end) in ends for end in name.split(".")[1:])
     )

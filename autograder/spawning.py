@@ -103,6 +103,7 @@ def spawn(assignment: Assignment, part: str, submission: Path, scratch: Path) ->
         "assignment": assignment.id,
         "part": part,
         "folder": str(submission),
+        **assignment.policy(),
         "cpu_seconds": assignment.limits.cpu_seconds,
         "file_bytes": assignment.limits.file_bytes,
     }

@@ -6,7 +6,12 @@ from pathlib import Path
 
 from autograder.catalog import Assignment
 from autograder.explanation import explain
-from autograder.kit.failures import CheckFailed, SubmissionLost, SubmissionRaised
+from autograder.kit.failures import (
+    CheckFailed,
+    SubmissionForbidden,
+    SubmissionLost,
+    SubmissionRaised,
+)
 from autograder.model import Check, Finding, Verdict
 
 
@@ -24,7 +29,7 @@ def verdict_of(error: BaseException, *, assignment: str, official: bool) -> Verd
         return Verdict.NOT_ATTEMPTED
     match error:
         case SubmissionLost():
-            return Verdict.TIMED_OUT if error.timed_out else Verdict.CRASHED
+            return _verdict_of_loss(error)
         case SubmissionRaised():
             return Verdict.RAISED
         case CheckFailed():
@@ -33,6 +38,12 @@ def verdict_of(error: BaseException, *, assignment: str, official: bool) -> Verd
             return Verdict.FAILED
         case _:
             return Verdict.GRADER_ERROR if official else Verdict.RAISED
+
+
+def _verdict_of_loss(lost: SubmissionLost) -> Verdict:
+    if isinstance(lost, SubmissionForbidden):
+        return Verdict.POLICY
+    return Verdict.TIMED_OUT if lost.timed_out else Verdict.CRASHED
 
 
 def conclude(

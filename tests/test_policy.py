@@ -98,7 +98,7 @@ NAMES = ("torch.nn.RMSNorm", "torch.nn.functional.rms_norm")
 def test_violations_find_a_forbidden_name(source):
     [first, *_] = violations(source.encode(), (), NAMES)
 
-    assert (first.is_import, first.line) == (False, source.count("\n") + 1)
+    assert (first.deed, first.line) == ("uses", source.count("\n") + 1)
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,9 @@
 """What a check may end in besides passing.
 
-Three kinds for three readers: `CheckFailed` says that the submission answered wrongly,
-`SubmissionRaised` that its code raised on the far side of the border, and
-`SubmissionLost` that it does not answer any more.
+Four kinds for four readers: `CheckFailed` says that the submission answered wrongly,
+`SubmissionRaised` that its code raised on the far side of the border,
+`SubmissionForbidden` that it does there what it must not, and `SubmissionLost` that it
+does not answer any more.
 """
 
 from __future__ import annotations
@@ -138,3 +139,21 @@ class SubmissionLost(BaseException):
         self.timed_out = timed_out
         self.reason = reason
         super().__init__(str(reason))
+
+
+class SubmissionForbidden(SubmissionLost):
+    """The part reached, while it ran, for something that its assignment forbids.
+
+    Attributes:
+        deed: "imports", "reads" or "uses".
+        name: the module or name; a claim of the worker's, like the line.
+        line: of the part, 0 where that is not known.
+    """
+
+    def __init__(self, deed: str, name: str, line: int) -> None:
+        self.deed = deed
+        self.name = name
+        self.line = line
+        said = "{place} uses {name}, which this assignment asks you to write yourself"
+        values = {"place": "the part", "name": name}
+        super().__init__(Sentence(said, values), timed_out=False)

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from autograder.catalog import Assignment
 from autograder.model import Visibility
 from autograder.pack.trying import import_part, run_checks
-from autograder.policy import Violation, violations
+from autograder.policy import violations
 from autograder.signatures import Change, Signatures, changes, read_interface
 from autograder.table import aligned
-from autograder.wording.language import say, translated
+from autograder.wording.language import say, say_sentence, translated
 
 MOST_NAMED = 5
 
@@ -173,24 +173,7 @@ def _look_for_forbidden(
     one: Examined, source: bytes, assignment: Assignment, language: str
 ) -> None:
     for found in violations(source, assignment.forbidden, assignment.forbidden_names):
-        one.said.append(_forbidden(f"{one.part}.py:{found.line}", found, language))
-
-
-def _forbidden(place: str, found: Violation, language: str) -> str:
-    name = repr(found.name)
-    if found.is_import:
-        return say(
-            language,
-            "{place} imports {module}, which this assignment asks you to do without",
-            place=place,
-            module=name,
-        )
-    return say(
-        language,
-        "{place} uses {name}, which this assignment asks you to write yourself",
-        place=place,
-        name=name,
-    )
+        one.said.append(say_sentence(language, found.said_of(one.part)))
 
 
 def _import(one: Examined, assignment: Assignment, language: str) -> None:

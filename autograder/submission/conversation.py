@@ -20,6 +20,7 @@ from autograder.errors import SandboxError
 from autograder.kit.failures import (
     Frame,
     Sentence,
+    SubmissionForbidden,
     SubmissionLost,
     SubmissionRaised,
 )
@@ -66,6 +67,8 @@ class Conversation:
 
         Raises:
             SubmissionRaised: student code raised, or returned what may not cross.
+            SubmissionForbidden: the part reached for something forbidden, now or
+                earlier.
             SubmissionLost: the worker hung or died, now or earlier.
             SandboxError: the request itself cannot be sent: our fault.
         """
@@ -87,13 +90,14 @@ class Conversation:
             said = "no answer: wall-clock limit of {seconds} s"
             seconds = f"{self._limits.seconds:g}"
             reason = Sentence(said, {"seconds": seconds})
-            raise self._lose(reason, timed_out=True) from None
+            raise self._lose(SubmissionLost(reason, timed_out=True)) from None
         except OSError:
             raise self._died() from None
         except WireError:
             # Only student code can have written to the descriptor.
             said = "the process ended: the code wrote to the grader's channel"
-            raise self._lose(Sentence(said), timed_out=False) from None
+            lost = SubmissionLost(Sentence(said), timed_out=False)
+            raise self._lose(lost) from None
         finally:
             self._seconds_left -= time.monotonic() - started
 
@@ -121,7 +125,7 @@ class Conversation:
             } if echo == number:
                 limit = _limit_that_raises(name, message, self._limits)
                 if limit is not None:
-                    raise self._lose(limit, timed_out=False)
+                    raise self._lose(SubmissionLost(limit, timed_out=False))
                 self.transcript.note(exchange)
                 raise SubmissionRaised(
                     name,
@@ -129,6 +133,11 @@ class Conversation:
                     bases=tuple(base for base in bases if isinstance(base, str)),
                     frames=tuple(map(_frame, frames)),
                 )
+            case {
+                "id": int(echo),
+                "forbidden": {"deed": str(deed), "name": str(name), "line": int(line)},
+            } if echo == number:
+                raise self._lose(SubmissionForbidden(deed, name, line))
         raise WireError("a reply to no request")
 
     def _hear_hello(self) -> str:
@@ -157,12 +166,12 @@ class Conversation:
         cpu_seconds = ended.cpu_seconds - self._cpu_seconds_before
         ended = replace(ended, cpu_seconds=cpu_seconds)
         said, timed_out = reason(ended, self._limits)
-        return self._lose(said, timed_out=timed_out)
+        return self._lose(SubmissionLost(said, timed_out=timed_out))
 
-    def _lose(self, reason: Sentence, *, timed_out: bool) -> SubmissionLost:
-        self._lost = SubmissionLost(reason, timed_out=timed_out)
+    def _lose(self, lost: SubmissionLost) -> SubmissionLost:
+        self._lost = lost
         self._worker.end()
-        return self._lost
+        return lost
 
 
 def _limit_that_raises(name: str, message: str, limits: Limits) -> Sentence | None:

