@@ -7,7 +7,7 @@ import random
 import sys
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -37,11 +37,19 @@ STATE: tuple[tuple[Callable[[], Any], Callable[[Any], Any]], ...] = (
 
 @contextmanager
 def restored(package: str) -> Iterator[None]:
-    """Lets the block change global state and the modules of `package`; undoes both."""
+    """Lets the block change global state and the modules of `package`; undoes both.
+
+    What it prints is nobody's.
+    """
     modules = modules_of(package)
     before = [read() for read, _ in STATE]
     try:
-        with warnings.catch_warnings():
+        with (
+            warnings.catch_warnings(),
+            Path(os.devnull).open("w", encoding="utf-8") as nowhere,
+            redirect_stdout(nowhere),  # a Trainer prints its losses
+            redirect_stderr(nowhere),
+        ):
             warnings.simplefilter("ignore")
             torch.set_grad_enabled(True)
             yield

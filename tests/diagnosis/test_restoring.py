@@ -54,3 +54,12 @@ def test_modules_of_the_package_are_gone_afterwards(tmp_path):
         assert "replayed.other" in sys.modules
 
     assert not {"replayed", "replayed.part", "replayed.other"} & sys.modules.keys()
+
+
+def test_what_replayed_code_prints_is_not_shown(capfd):
+    with restored("replayed"):
+        sys.stdout.write("{'loss': '7.276'}\n")
+        sys.stderr.write("100%\n")
+    sys.stdout.write("shown\n")
+
+    assert capfd.readouterr() == ("shown\n", "")
