@@ -83,7 +83,7 @@ def _reached(
     known_lines = _lines_of(folder / f"{check.part}.py") if folder else ()
     found = Violation(
         name=error.name if error.name in forbidden else "…",
-        line=error.line if error.line in known_lines else 0,
+        line=int(error.line) if error.line in known_lines else 0,
         deed=error.deed,
     )
     return found.said_of(check.part)

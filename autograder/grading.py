@@ -124,7 +124,7 @@ def report_on(
 
 
 def merged(findings: Sequence[Finding]) -> Finding:
-    """What the repetitions of one check came to: our fault, a loss, else a pass."""
+    """What the repetitions of one check came to: the gravest of their verdicts."""
     first, *others = findings
     if not others:
         return first
@@ -137,7 +137,8 @@ def merged(findings: Sequence[Finding]) -> Finding:
 
 
 def _weight(verdict: Verdict) -> int:
-    return (verdict is not Verdict.PASSED) + (verdict is Verdict.GRADER_ERROR)
+    order = (Verdict.PASSED, None, Verdict.POLICY, Verdict.GRADER_ERROR)
+    return order.index(verdict if verdict in order else None)
 
 
 def _refused(submission: Submission, assignment: Assignment) -> dict[str, Finding]:
@@ -171,7 +172,15 @@ def forfeited(results: Iterable[CheckResult]) -> Iterator[CheckResult]:
     for result in results:
         is_ours = result.finding.verdict is Verdict.GRADER_ERROR
         if result.check.part in reached and not is_ours:
-            yield replace(result, finding=reached[result.check.part])
+            own, why = result.finding, reached[result.check.part].message
+            # All but the verdict stays the check's own: what a hidden one printed is
+            # shown with no other.
+            yield replace(
+                result,
+                finding=replace(
+                    own, verdict=Verdict.POLICY, message=why, cause=None, verdicts=()
+                ),
+            )
         else:
             yield result
 

@@ -1,36 +1,45 @@
 """Notices when student code reaches, at run time, for what its assignment forbids.
 
 `autograder.policy` reads what stands in the source in plain words.  A name that is put
-together at run time shows only here: a hook, which Python cannot take out again, and a
-finder hear of every import and of every file that is opened, and what is forbidden by
-name inside an allowed library is replaced by functions that refuse.
+together at run time shows only here: every import and every file that is opened is
+heard of, and what is forbidden by name inside an allowed library is replaced by
+functions that refuse.
 
-Student code runs in this very process, and code that knows how can be silent about what
-it does.  So this names a deed and takes a finished answer away; that nobody gains a
-point by it is not promised here.
+Modules that come with Python are not listened for: everything imports them.
+Student code runs in this very process, and code that knows how stays unheard: it takes
+a loaded module out of `sys.modules` and calls what no name forbids, calls `torch.ops`,
+works in a `DataLoader`'s process, or takes this apart.  So this names a deed and takes
+a finished answer away; that nobody gains a point by a deed is not promised here.
 """
 
 from __future__ import annotations
 
+import builtins
+import importlib
 import os
 import sys
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from importlib import import_module
-from inspect import currentframe
+from inspect import currentframe, getframeinfo
 from pathlib import Path
-from types import FrameType, FunctionType, ModuleType
+from types import FrameType, FunctionType, ModuleType, SimpleNamespace
 from typing import Any, NoReturn
 
-# What stands between an import, or the opening of a source, and whoever wants it.
+
+def _files(*names: str) -> tuple[str, ...]:
+    return tuple(os.sep + name.replace("/", os.sep) for name in names)
+
+
+# What may stand between an import, or the opening of a source, and whoever wants it.
 _IMPORTING = (
-    "<frozen importlib",
-    *(f"{os.sep}{name}.py" for name in ("pkgutil", "pydoc", "runpy", "pickle")),
-    f"{os.sep}importlib{os.sep}__init__.py",
-    f"{os.sep}transformers{os.sep}utils{os.sep}import_utils.py",
+    *_files("importlib/__init__.py", "pkgutil.py", "pydoc.py", "runpy.py", "pickle.py"),
+    *_files("unittest/mock.py", "concurrent/futures/thread.py", "threading.py"),
+    *_files("transformers/utils/import_utils.py", "transformers/models/auto/"),
 )
-_READING = tuple(
-    f"{os.sep}{name}.py" for name in ("inspect", "linecache", "tokenize", "pathlib")
+_READING = (
+    *_files("inspect.py", "linecache.py", "tokenize.py", "pathlib.py", "pathlib/"),
+    *_files("codecs.py", "pkgutil.py", "shutil.py", "threading.py"),
+    *_files("concurrent/futures/thread.py"),
 )
 
 
@@ -78,7 +87,6 @@ class Tripwires:
         self._part = str(part)
         self._own = f"{part.parent}{os.sep}"
         self._given = {str(file) for file in given}
-        # What comes with Python is imported by all, for purposes of their own.
         self._modules = set(modules) - sys.stdlib_module_names
         self._names = tuple(names)
         self._folders = {
@@ -92,39 +100,38 @@ class Tripwires:
         found = [(name, *_found(name)) for name in self._names]
         for name, owner, thing in found:
             self._replace(name, owner, thing)
-        if not self._modules:
-            return
-        sys.meta_path.insert(0, self)
+        if self._modules:
+            self._listen()
+
+    def _listen(self) -> None:
+        """Hears of imports of what is loaded, of what is not, and of open files.
+
+        No event and no finder tells of a module that is loaded; one that is not can be
+        imported without calling either function.
+        """
+        for owner, name in ((builtins, "__import__"), (importlib, "import_module")):
+            setattr(owner, name, self._heard(getattr(owner, name)))
+        finder = SimpleNamespace(find_spec=lambda name, *_: self._hear_import(name))
+        sys.meta_path.insert(0, finder)
         sys.addaudithook(self._hear)
 
-    def find_spec(self, name: str, *_: object) -> None:
-        """Hears of an import, as the first finder that is asked; finds nothing."""
-        self._look("imports", name.partition(".")[0], _IMPORTING)
+    def _heard(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        def import_(name: str, *args: Any, **kwargs: Any) -> Any:
+            if not kwargs.get("level", args[3] if len(args) > 3 else 0):  # noqa: PLR2004 - `__import__`'s
+                self._hear_import(name)
+            return function(name, *args, **kwargs)
 
-    def _replace(self, name: str, owner: Any, thing: object) -> None:
-        refuse = self._refusing(name)
-        if isinstance(thing, type):
-            for attribute, member in list(vars(thing).items()):
-                is_own = attribute == "__init__" or not attribute.startswith("__")
-                kinds = (FunctionType, classmethod, staticmethod)
-                if is_own and isinstance(member, kinds):
-                    setattr(thing, attribute, refuse)
-        elif callable(thing):
-            setattr(owner, name.rpartition(".")[2], refuse)
-
-    def _refusing(self, name: str) -> Callable[..., NoReturn]:
-        def refuse(*_: Any, **__: Any) -> NoReturn:
-            self._note("uses", name, currentframe())
-            raise ForbiddenError(f"this assignment asks you to write {name} yourself")
-
-        return refuse
+        return import_
 
     def _hear(self, event: str, arguments: tuple[Any, ...]) -> None:
-        # `importlib.import_module` raises no event; a list of finders can be emptied.
         if event == "import":
-            self._look("imports", arguments[0].partition(".")[0], _IMPORTING)
-        elif event == "open" and isinstance(arguments[0], str):
+            self._hear_import(arguments[0])
+        elif event == "open" and isinstance(arguments[0], str | bytes | os.PathLike):
             self._look("reads", self._owner(arguments[0]), _READING)
+
+    def _hear_import(self, name: str) -> None:
+        if type(name) is str:
+            self._look("imports", name.partition(".")[0], _IMPORTING)
 
     def _look(self, deed: str, module: str, between: tuple[str, ...]) -> None:
         """Notes a deed if the part itself does it, and not a library for its own ends.
@@ -137,25 +144,29 @@ class Tripwires:
         if module not in self._modules:
             return
         frame = currentframe()
+        # Code that was made at run time belongs to whoever runs it.
+        between = (__file__, *between, "<")
         while frame is not None and any(
-            part in frame.f_code.co_filename for part in (__file__, *between)
+            part in frame.f_code.co_filename for part in between
         ):
+            if frame.f_code is getframeinfo.__code__:
+                return  # of whatever is on the stack, as `inspect.stack` shows it
             frame = frame.f_back
-        if frame is not None and self._is_students(frame):
+        # A thread that calls nothing but this was given it by student code.
+        if frame is None or self._is_students(frame):
             self._note(deed, module, frame)
             raise ForbiddenError(f"this assignment asks you to do without {module}")
 
-    def _owner(self, path: str) -> str:
+    def _owner(self, path: str | bytes | os.PathLike[Any]) -> str:
         """The forbidden module among whose files `path` is."""
+        file = os.path.abspath(os.fsdecode(path))  # noqa: PTH100 - a text, and fast
         for folder, module in self._folders.items():
-            if path.startswith(folder):
+            if file.startswith(folder):
                 return module
         return ""
 
     def _is_students(self, frame: FrameType) -> bool:
         file = frame.f_code.co_filename
-        if file.startswith("<") and not file.startswith("<frozen"):
-            return True  # made at run time, which nothing of ours does
         return file.startswith(self._own) and file not in self._given
 
     def _note(self, deed: str, name: str, frame: FrameType | None) -> None:
@@ -164,17 +175,53 @@ class Tripwires:
         line = frame.f_lineno if frame is not None else 0
         self.found = self.found or Reach(deed=deed, name=name, line=line)
 
+    def _replace(self, name: str, owner: Any, thing: object) -> None:
+        refuse = self._refusing(name)
+        if isinstance(thing, type):
+            for attribute, member in list(vars(thing).items()):
+                special = attribute.startswith("__")
+                is_function = isinstance(
+                    member, FunctionType | classmethod | staticmethod
+                )
+                if is_function and (
+                    not special or attribute in ("__init__", "__call__")
+                ):
+                    setattr(thing, attribute, refuse)
+        elif callable(thing):
+            attribute = name.rpartition(".")[2]
+            for place in _places(name, owner):
+                setattr(place, attribute, refuse)
+
+    def _refusing(self, name: str) -> Callable[..., NoReturn]:
+        def refuse(*_: Any, **__: Any) -> NoReturn:
+            self._note("uses", name, currentframe())
+            raise ForbiddenError(f"this assignment asks you to write {name} yourself")
+
+        return refuse
+
 
 def _found(name: str) -> tuple[object, object]:
     """What a name in full stands for, after its owner; None where it is not there."""
     module, *attributes = name.split(".")
     owner: object = None
-    thing: object = import_module(module)
+    thing: object = importlib.import_module(module)
     for depth, attribute in enumerate(attributes):
         if isinstance(thing, ModuleType) and not hasattr(thing, attribute):
             try:
-                import_module(".".join([module, *attributes[: depth + 1]]))
+                importlib.import_module(".".join([module, *attributes[: depth + 1]]))
             except ImportError:  # not in this release of the library
                 return None, None
         owner, thing = thing, getattr(thing, attribute, None)
     return owner, thing
+
+
+def _places(name: str, owner: object) -> list[object]:
+    """Where a function stands: its owner, and modules of its library by that name."""
+    library, attribute = name.partition(".")[0], name.rpartition(".")[2]
+    if not isinstance(owner, ModuleType):
+        return [owner]
+    return [
+        module
+        for found, module in list(sys.modules.items())
+        if found.partition(".")[0] == library and attribute in vars(module)
+    ]

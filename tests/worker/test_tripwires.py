@@ -15,7 +15,7 @@ given = ["page"]
 profile = "torch"
 
 [imports]
-forbid = ["jinja2"]
+forbid = ["jinja2", "numpy", "page"]
 
 [names]
 forbid = ["torch.nn.RMSNorm", "torch.nn.functional.rms_norm", "torch.nn.NotThere"]
@@ -29,6 +29,13 @@ def write(number):
     from jinja2 import Template
 
     return Template("{{ number }}").render(number=number)
+
+
+def ask(function):
+    """Call a function from inside the library."""
+    from jinja2 import Template
+
+    Template("{{ function() }}").render(function=function)
 '''
 IMPORTS = {
     "built-in": "__import__('jin' + 'ja2')",
@@ -36,6 +43,11 @@ IMPORTS = {
     "module inside": "import importlib\nimportlib.import_module('jin' + 'ja2.utils')",
     "code made at run time": "exec('import jin' + 'ja2')",
     "name that is looked up": "import pkgutil\npkgutil.resolve_name('jin' + 'ja2')",
+    "patch": "from unittest import mock\nmock.patch('jin' + 'ja2.Template').start()",
+    "thread that calls nothing else": """\
+from concurrent.futures import ThreadPoolExecutor
+with ThreadPoolExecutor(1) as pool:
+    pool.submit(__import__, 'jin' + 'ja2').exception()""",
     "pickle": "import pickle\npickle.loads(b'cjin' + b'ja2\\nTemplate\\n.')",
     "no finder": "import sys\nsys.meta_path.pop(0)\n__import__('jin' + 'ja2')",
     "error swallowed": """\
@@ -48,11 +60,22 @@ import threading
 thread = threading.Thread(target=lambda: __import__('jin' + 'ja2'))
 thread.start(); thread.join()""",
 }
+LOADED = {
+    "built-in": "__import__('num' + 'py')",
+    "library for it": "import importlib\nimportlib.import_module('num' + 'py')",
+    "code made at run time": "exec('from num' + 'py import array')",
+}
 HOME = "import torch\nfrom pathlib import Path\n"
 HOME += "file = Path(torch.__file__).parents[1] / ('jin' + 'ja2') / 'utils.py'\n"
 READS = {
     "open": HOME + "open(file)",
     "path": HOME + "file.read_text()",
+    "bytes": HOME + "import os\nopen(os.fsencode(file))",
+    "relative": HOME + "import os\nos.chdir(file.parent)\nopen(file.name)",
+    "detour": HOME + 'open(f\'{torch.__path__[0]}/../{"jin" + "ja2"}/utils.py\')',
+    "loader": """\
+import torch
+torch.__loader__.get_data(torch.__file__.replace('torch', 'jin' + 'ja2'))""",
     "line cache": HOME + "import linecache\nlinecache.getlines(str(file))",
 }
 USES = {
@@ -73,6 +96,8 @@ try:
     1 / 0
 except ZeroDivisionError:
     traceback.print_exc()""",
+    "what calls it": "import inspect\nfrom .page import ask\nask(inspect.stack)",
+    "own name": "from . import page",
     "library nobody forbids": "__import__('markupsafe')",
     "other norm": "import torch\ntorch.nn.LayerNorm(2)(torch.ones(2))",
 }
@@ -119,6 +144,14 @@ def test_import_by_a_name_put_together_is_policy_in_every_check(judge, body):
     )
 
 
+@pytest.mark.parametrize("body", LOADED.values(), ids=LOADED)
+def test_import_of_what_is_loaded_already_is_policy(judge, body):
+    report = judge(body)
+
+    [(verdict, said)] = sentences(report)
+    assert (verdict, " imports 'numpy'" in said) == (Verdict.POLICY, True)
+
+
 @pytest.mark.parametrize("body", READS.values(), ids=READS)
 def test_source_of_a_forbidden_module_that_is_read_is_policy(judge, body):
     report = judge(body)
@@ -133,6 +166,14 @@ def test_forbidden_name_that_is_used_is_policy(judge, body):
 
     [(verdict, said)] = sentences(report)
     assert (verdict, " uses 'torch.nn." in said) == (Verdict.POLICY, True)
+
+
+def test_policy_of_a_hidden_check_shows_nothing_that_it_printed(judge):
+    report = judge("if b == 7000:\n    print('told', b)\n    __import__('jin' + 'ja2')")
+
+    public, *hidden = report.results
+    assert public.finding.verdict is Verdict.POLICY
+    assert (public.finding.output, "told" in hidden[0].finding.output) == ("", True)
 
 
 def test_message_names_the_line_that_reached(judge):
