@@ -250,7 +250,7 @@ def _add_release(release: argparse.ArgumentParser) -> None:
         "--out",
         type=Path,
         metavar="DIR",
-        help="default: assignments/ beside solutions/",
+        help="also write the student repository, its zip and release.json there",
     )
 
 

@@ -156,6 +156,58 @@ def test_fresh_release_exits_with_0(course):
     assert done.stderr == ""
 
 
+@pytest.fixture
+def closed(course):
+    """A course whose secret is no word of the engine's."""
+    text = 'name = "2026-test"\nsecret = "5b1f0c0e7d"\n'
+    (course / "solutions" / "release.toml").write_text(text)
+    return course
+
+
+def test_release_for_students_is_written_beside_the_assignments(closed):
+    done = autograder("release", "--out", "build/release", cwd=closed)
+
+    assert done.returncode == 0, done.stderr
+    assert (closed / "assignments" / "a1_tiny" / "adder.py").is_file()
+    assert sorted(file.name for file in (closed / "build" / "release").iterdir()) == [
+        *("release.json", "student", "student.zip")
+    ]
+
+
+def test_release_for_students_is_checked_with_the_assignments(closed):
+    autograder("release", "--out", "out", cwd=closed)
+    (closed / "out" / "student.zip").write_bytes(b"stale")
+
+    done = autograder("release", "--check", "--out", "out", cwd=closed)
+
+    assert done.returncode == 1
+    assert (
+        "stale in out: student.zip; run `autograder release --out out`" in done.stderr
+    )
+
+
+def test_release_that_gives_something_away_is_not_put_in_place(course):
+    # The engine has this word, and no assignment has it.
+    text = 'name = "2026-test"\nsecret = "argparse"\n'
+    (course / "solutions" / "release.toml").write_text(text)
+
+    done = autograder("release", "--out", "out", cwd=course)
+
+    assert done.returncode == 1
+    assert "\nstudent/autograder/arguments.py: the release's secret" in done.stderr
+    assert [file.name for file in course.iterdir()] == ["solutions"]
+
+
+def test_folder_of_something_else_is_no_place_for_a_release(closed):
+    (closed / "thesis").mkdir()
+    (closed / "thesis" / "main.tex").write_text("mine")
+
+    done = autograder("release", "--out", "thesis", cwd=closed)
+
+    assert done.returncode == 2
+    assert f"{closed / 'thesis'} is neither empty nor a release" in done.stderr
+
+
 @pytest.fixture(scope="module")
 def graded(write_catalog, tmp_path_factory):
     """A class of three, graded by the command."""

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 from autograder.catalog import Catalog
 from autograder.commands.around import catalog_of
 from autograder.errors import GateError
+from autograder.release.edition import edition
 from autograder.release.leaks import leaks, private
+from autograder.release.placing import place
 from autograder.release.publish import rendered, stale, write
 from autograder.release.published import contents
 
@@ -20,19 +23,29 @@ def run(asked: argparse.Namespace) -> int:
         _require_no_leak(catalog, contents(asked.scan))
         print(f"{asked.scan} gives nothing of {catalog.root} away")
         return 0
-    out = asked.out or catalog.root.parent / "assignments"
+    assignments = catalog.root.parent / "assignments"
     files: Mapping[str, bytes] = rendered(catalog)
     _require_no_leak(catalog, files.items())
+    whole = {} if asked.out is None else edition(catalog, files)
     if asked.check:
-        if names := stale(files, out):
-            raise GateError(
-                f"stale in {out}: {', '.join(names)}; run `autograder release`"
-            )
-        print(f"{out} is what {catalog.root} says")
+        _require_fresh(files, assignments, "autograder release")
+        print(f"{assignments} is what {catalog.root} says")
+        if asked.out is not None:
+            _require_fresh(whole, asked.out, f"autograder release --out {asked.out}")
+            print(f"{asked.out} is, too")
         return 0
-    changed = write(files, out)
-    print("\n".join(changed) if changed else f"nothing changed in {out}")
+    if asked.out is not None:
+        place(whole, asked.out, lambda new: _require_no_leak(catalog, contents(new)))
+    changed = write(files, assignments)
+    print("\n".join(changed) if changed else f"nothing changed in {assignments}")
+    if asked.out is not None:
+        print(f"{asked.out} holds release {catalog.release.name}: {len(whole)} files")
     return 0
+
+
+def _require_fresh(files: Mapping[str, bytes], folder: Path, command: str) -> None:
+    if names := stale(files, folder):
+        raise GateError(f"stale in {folder}: {', '.join(names)}; run `{command}`")
 
 
 def _require_no_leak(catalog: Catalog, files: Iterable[tuple[str, bytes]]) -> None:
