@@ -1,9 +1,9 @@
 """Finds in what is to be published what must stay private.
 
-What must stay private are the statements of reference bodies, the names of hidden
-checks and the release's secret.  They are looked for as runs of tokens, so that layout,
-comments and the kind of file change nothing: code, a docstring, a handout, the output
-of a notebook, a member of an archive.
+What must stay private are the files of some folders, the statements of reference
+bodies, the names of hidden checks and the release's secret.  All but the folders are
+looked for as runs of tokens, so that layout, comments and the kind of file change
+nothing: code, a docstring, a handout, the output of a notebook, a member of an archive.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ COMPILED = (".pyc", ".pyo", ".so", ".pyd")
 IMPORTS = (ast.Import, ast.ImportFrom)
 MOST_BYTES = 64 << 20
 DEEPEST = 4
+_PRIVATE_FOLDER = re.compile(r"(?:^|[/ ])(solutions|tests/submissions)/")
+"""Folders that never leave; `pre-push` looks for the same ones."""
 _TOKEN = re.compile(r"\w+|[^\w\s]")
 
 
@@ -105,6 +107,8 @@ def _simple(tree: ast.AST) -> Iterator[ast.stmt]:
 
 
 def _leaks(place: str, content: bytes, secrets: Private, levels: int) -> Iterator[Leak]:
+    if folder := _PRIVATE_FOLDER.search(place):
+        yield Leak(place=place, what=f"a file of {folder[1]}/, which never leaves")
     if place.endswith(COMPILED):
         yield Leak(place=place, what="a compiled file, which nobody can read")
         return

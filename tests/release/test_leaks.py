@@ -99,6 +99,27 @@ def test_compiled_file_is_not_published(found):
     ]
 
 
+@pytest.mark.parametrize(
+    ("place", "folder"),
+    [
+        ("solutions/a.md", "solutions"),
+        ("course/solutions/a1/mistakes.py", "solutions"),
+        ("tests/submissions/a.py", "tests/submissions"),
+        (".git 0123456789ab solutions/a.md", "solutions"),
+    ],
+    ids=["at_the_top", "deeper", "the_museum", "history"],
+)
+def test_file_of_a_private_folder_is_found_whatever_it_says(place, folder, found):
+    assert found(place, "x") == [f"{place}: a file of {folder}/, which never leaves"]
+
+
+@pytest.mark.parametrize(
+    "place", ["my_solutions/a.md", "solutions.md", "tests/a.py", "submissions/a.py"]
+)
+def test_file_of_a_folder_with_a_similar_name_is_no_leak(place, found):
+    assert found(place, "x") == []
+
+
 def test_archive_that_cannot_be_read_is_not_published(found):
     assert found("a.tgz", b"\x1f\x8b and so on") == [
         "a.tgz: an archive that cannot be read"
