@@ -198,6 +198,15 @@ def test_release_that_gives_something_away_is_not_put_in_place(course):
     assert [file.name for file in course.iterdir()] == ["solutions"]
 
 
+@pytest.mark.parametrize("out", ["assignments", "assignments/release"])
+def test_folder_of_the_assignments_is_no_place_for_a_release(closed, out):
+    done = autograder("release", "--out", out, cwd=closed)
+
+    assert done.returncode == 2
+    assert f"{out} lies in {closed / 'assignments'}" in done.stderr
+    assert not (closed / "assignments").exists()
+
+
 def test_folder_of_something_else_is_no_place_for_a_release(closed):
     (closed / "thesis").mkdir()
     (closed / "thesis" / "main.tex").write_text("mine")

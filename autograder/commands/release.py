@@ -8,7 +8,7 @@ from pathlib import Path
 
 from autograder.catalog import Catalog
 from autograder.commands.around import catalog_of
-from autograder.errors import GateError
+from autograder.errors import GateError, UsageError
 from autograder.release.edition import edition
 from autograder.release.leaks import leaks, private
 from autograder.release.placing import place
@@ -24,6 +24,11 @@ def run(asked: argparse.Namespace) -> int:
         print(f"{asked.scan} gives nothing of {catalog.root} away")
         return 0
     assignments = catalog.root.parent / "assignments"
+    if asked.out and asked.out.resolve().is_relative_to(assignments.resolve()):
+        raise UsageError(
+            f"{asked.out} lies in {assignments}, which holds stubs and nothing else:"
+            " name another folder"
+        )
     files: Mapping[str, bytes] = rendered(catalog)
     _require_no_leak(catalog, files.items())
     whole = {} if asked.out is None else edition(catalog, files)

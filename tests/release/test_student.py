@@ -169,3 +169,14 @@ def test_no_file_names_where_it_was_made(student):
     home = str(ROOT).encode()
 
     assert [name for name, content in student.items() if home in content] == []
+
+
+def test_release_outside_of_a_checkout_names_what_is_missing(write_catalog, tmp_path):
+    write_catalog(tmp_path / "solutions")
+    without = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(ROOT / "autograder", tmp_path / "autograder", ignore=without)
+
+    done = run(tmp_path, "-m", "autograder", "release", "--out", "out")
+
+    assert done.returncode == 2
+    assert f"there is no {tmp_path / 'constraints.txt'}" in done.stderr
