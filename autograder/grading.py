@@ -133,6 +133,7 @@ def merged(findings: Sequence[Finding]) -> Finding:
         worst,
         verdicts=tuple(finding.verdict for finding in findings),
         seconds=sum(finding.seconds for finding in findings),
+        peak_bytes=max(finding.peak_bytes for finding in findings),
     )
 
 

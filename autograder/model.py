@@ -77,6 +77,8 @@ class Finding:
     verdict: Verdict
     message: Message | None = None
     seconds: float = 0.0
+    peak_bytes: int = 0
+    """The most memory that its worker held, libraries included; 0 if not known."""
     output: str = ""
     """What student code printed; plain data, capped and stripped."""
     cause: Cause | None = None

@@ -198,8 +198,8 @@ def pytest_runtest_makereport(
             report.longrepr = _worded(finding.message, check, item.config)
         report.user_properties.append(("verdict", finding.verdict.value))
     if call.when == "teardown" and opened and FINDING in item.stash:
-        # Only now is the worker gone, and all that it printed here.
-        run.add_output(assignment, check, item.stash[FINDING], opened.output())
+        # Only now is the worker gone, all that it printed here, and its memory known.
+        run.add_end(assignment, check, item.stash[FINDING], opened)
     return report
 
 

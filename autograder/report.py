@@ -1,7 +1,8 @@
 """Writes and reads reports as JSON, and the part of them that a student may see.
 
 The schema is `autograder.report/3`: one object a report, keys sorted, points whole
-numbers, `score` null where a check was our fault.  A reader refuses other schemas.
+numbers, `score` null where a check was our fault.  A reader refuses other schemas, and
+takes a document that was written before there was `peak_bytes`.
 """
 
 from __future__ import annotations
@@ -87,6 +88,7 @@ def _check_to_json(result: CheckResult) -> dict[str, Any]:
         "flaky": result.is_flaky,
         "message": to_data(finding.message) if finding.message else None,
         "seconds": round(finding.seconds, 3),
+        "peak_bytes": finding.peak_bytes,
         "output": finding.output,
         "cause": asdict(finding.cause) if finding.cause else None,
     }
@@ -108,6 +110,7 @@ def _check_from_json(entry: dict[str, Any]) -> CheckResult:
             verdicts=tuple(map(Verdict, entry["verdicts"])),
             message=from_data(message) if (message := entry["message"]) else None,
             seconds=entry["seconds"],
+            peak_bytes=entry.get("peak_bytes", 0),
             output=entry["output"],
             cause=cause_from_data(entry["cause"]),
         ),

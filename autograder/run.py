@@ -10,7 +10,7 @@ from typing import Any
 
 from autograder.catalog import SETTINGS, Assignment, Draws, read_assignment
 from autograder.model import Check, Finding, Verdict
-from autograder.submission import Opener
+from autograder.submission import Opened, Opener
 from autograder.submission.inprocess import InProcess
 from autograder.worker.loading import load_part
 
@@ -63,13 +63,14 @@ class Run:
         if known is None or known.verdict is Verdict.PASSED:
             self.findings[key] = finding
 
-    def add_output(
-        self, assignment: Assignment, check: Check, finding: Finding, output: str
+    def add_end(
+        self, assignment: Assignment, check: Check, finding: Finding, opened: Opened
     ) -> None:
-        """Adds what student code printed, if `finding` is the one that counts."""
+        """Adds what is known of a part at its end, if `finding` is what counts."""
         key = (assignment.id, check.id)
         if self.findings.get(key) is finding:
-            self.findings[key] = replace(finding, output=output)
+            output, peak_bytes = opened.output(), opened.peak_bytes()
+            self.findings[key] = replace(finding, output=output, peak_bytes=peak_bytes)
 
 
 def own_run(submission: str | None) -> Run:

@@ -90,6 +90,11 @@ class Worker:
         """What student code printed so far, capped, without control characters."""
         return self.printed.text()
 
+    @property
+    def peak_bytes(self) -> int:
+        """The most memory that it held; 0 before its end, or if that is not known."""
+        return self._end.peak_bytes if isinstance(self._end, Exit) else 0
+
 
 def watch(
     start: Callable[[socket.socket, int], Process],

@@ -477,7 +477,7 @@ def test_module_may_leave_the_table_of_modules(graded):
     assert report.score == 6
 
 
-def test_grading_twice_gives_the_same_report_but_for_time(graded):
+def test_grading_twice_gives_the_same_report_but_for_time_and_memory(graded):
     body = "print(a)\nreturn a + b if a < 9 else None"
 
     first, second = (graded(adding(body)) for _ in range(2))
@@ -487,10 +487,22 @@ def test_grading_twice_gives_the_same_report_but_for_time(graded):
 
 def timeless(report):
     results = tuple(
-        replace(result, finding=replace(result.finding, seconds=0.0))
+        replace(result, finding=replace(result.finding, seconds=0.0, peak_bytes=0))
         for result in report.results
     )
     return replace(report, results=results, seconds=0.0, graded_at="")
+
+
+def test_memory_is_that_of_the_check_that_took_it(graded):
+    greedy = adding("return a + b", before="import torch") + (
+        "\n_twice = twice\ndef twice(a):\n"
+        "    torch.ones(1 << 26)\n    return _twice(a)\n"
+    )
+
+    peaks = {r.check.name: r.finding.peak_bytes for r in graded(greedy).results}
+
+    taken = peaks.pop(max(peaks, key=peaks.get))
+    assert 0 < max(peaks.values()) < taken - (1 << 27)
 
 
 def test_draws_are_the_same_for_every_submission(graded):

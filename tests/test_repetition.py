@@ -1,5 +1,6 @@
 """A check that runs several times: what its verdicts come to."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -37,6 +38,14 @@ def test_single_run_is_no_repetition():
 
 def test_seconds_of_repetitions_add_up():
     assert merged(findings("PASSED", "PASSED")).seconds == 2.0
+
+
+def test_memory_of_repetitions_is_the_most_of_one():
+    passed, failed = findings("PASSED", "FAILED")
+
+    found = merged([replace(passed, peak_bytes=3), replace(failed, peak_bytes=2)])
+
+    assert found.peak_bytes == 3
 
 
 @pytest.fixture

@@ -86,6 +86,7 @@ RESULTS = st.builds(
         verdict=st.sampled_from(Verdict),
         message=st.none() | MESSAGES,
         seconds=SECONDS,
+        peak_bytes=st.integers(0, 1 << 40),
         output=TEXT,
         cause=st.none() | CAUSES,
         verdicts=st.lists(st.sampled_from(Verdict), max_size=3).map(tuple),
@@ -139,6 +140,15 @@ def report(*results):
 @given(report=REPORTS)
 def test_report_survives_the_round_trip(report):
     assert from_json(to_json(report)) == report
+
+
+def test_report_from_before_memory_was_noted_is_read():
+    document = json.loads(to_json(report(result(Verdict.PASSED))))
+    del document["checks"][0]["peak_bytes"]
+
+    [read] = from_json(json.dumps(document)).results
+
+    assert read.finding.peak_bytes == 0
 
 
 def test_json_ends_with_one_line_break_and_sorts_its_keys():

@@ -41,6 +41,26 @@ def test_end_of_a_worker_is_what_its_zygote_says(watched):
     assert (ended.status, ended.cpu_seconds, ended.peak_bytes) == (9, 1, 2)
 
 
+def test_memory_of_a_worker_is_known_at_its_end(watched):
+    worker, zygote = watched
+    zygote.send(json.dumps({"status": 9, "cpu_seconds": 1, "peak_bytes": 2}).encode())
+
+    before = worker.peak_bytes
+    worker.end(grace=1)
+
+    assert (before, worker.peak_bytes) == (0, 2)
+
+
+def test_memory_of_a_worker_whose_zygote_died_is_not_known(watched):
+    worker, zygote = watched
+    zygote.close()
+
+    with pytest.raises(SandboxError):
+        worker.end()
+
+    assert worker.peak_bytes == 0
+
+
 def test_worker_that_lives_on_is_killed(watched):
     worker, zygote = watched
     told = json.dumps({"status": 9, "cpu_seconds": 1, "peak_bytes": 2}).encode()

@@ -79,6 +79,7 @@ def class_page(run: Run, shown: Class) -> str:
         our_faults=rows.our_faults(table),
         charts=_charts(shown, seconds),
         seconds=sorted(seconds),
+        most_bytes=max((item.most_bytes for item in shown.items), default=0),
         verdicts=tuple(Verdict),
         patch=patch,
         has_groups=any(entry.student.group for entry in shown.entries),

@@ -37,6 +37,7 @@ class Item:
         out_of_memory: how many used more memory than they may.
         median_seconds: what it takes.
         most_seconds: the most that it took.
+        most_bytes: the most memory that a worker held; 0 if not known.
     """
 
     check: Check
@@ -48,6 +49,7 @@ class Item:
     out_of_memory: int
     median_seconds: float
     most_seconds: float
+    most_bytes: int
 
     @property
     def rate(self) -> float | None:
@@ -149,6 +151,7 @@ def _item(answers: Sequence[_Answer]) -> Item:
         out_of_memory=sum(map(_is_of_memory, results)),
         median_seconds=median(seconds),
         most_seconds=max(seconds),
+        most_bytes=max((a.result.finding.peak_bytes for a in counted), default=0),
     )
 
 

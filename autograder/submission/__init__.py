@@ -21,12 +21,14 @@ class Opened:
         module: the part, or a stand-in that answers for it.
         probes: namespace of probe modules: `probes.<module>.<function>(...)`.
         output: what the part has printed so far, where that is captured here.
+        peak_bytes: the most memory that it held; 0 before its end, or if not known.
         transcript: what was requested of it so far, where it answers from a worker.
     """
 
     module: Any
     probes: Any
     output: Callable[[], str] = str
+    peak_bytes: Callable[[], int] = int
     transcript: Transcript | None = None
 
 

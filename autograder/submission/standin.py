@@ -146,6 +146,7 @@ class Confined:
                 module=StandIn(conversation, check.part),
                 probes=RemoteProbes(conversation),
                 output=lambda: worker.output,
+                peak_bytes=lambda: worker.peak_bytes,
                 transcript=conversation.transcript,
             )
         finally:

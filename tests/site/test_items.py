@@ -50,6 +50,15 @@ def test_pass_rate_leaves_out_who_attempted_nothing(make_entry):
     assert (first.earned, first.counted, first.rate) == (1, 2, 0.5)
 
 
+def test_memory_is_the_most_of_a_worker(make_entry):
+    bobs = make_entry("p", changes={0: {"peak_bytes": 5}})
+    eves = make_entry("p", changes={0: {"peak_bytes": 3}})
+
+    [first] = items(make_entry("p"), bobs, eves)
+
+    assert first.most_bytes == 5
+
+
 def test_pass_rate_leaves_out_our_own_faults(make_entry):
     first, second = items(make_entry("ep"), make_entry("pp"))
 

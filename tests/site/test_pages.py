@@ -233,6 +233,22 @@ def test_class_without_a_single_score_has_its_page(files, make_entry):
     assert "1 on our side" in page.text
 
 
+def test_class_page_says_the_most_memory_of_each_check(files, make_entry):
+    entry = make_entry(
+        "pp", changes={0: {"peak_bytes": 300 << 20}, 1: {"peak_bytes": 471 << 20}}
+    )
+
+    lines = Page(files(entry)["site/a1_tiny.html"]).text.split("\n")
+
+    assert (lines.count("300"), lines.count("471")) == (1, 2)
+
+
+def test_class_page_says_no_memory_where_none_is_known(files, make_entry):
+    text = files(make_entry("p"))["site/a1_tiny.html"]
+
+    assert "most of a worker" not in text
+
+
 def test_assignment_without_points_has_its_page(files, make_entry):
     page = Page(files(make_entry(""))["site/a1_tiny.html"])
 
