@@ -49,6 +49,17 @@ def add_regrade(grade: argparse.ArgumentParser) -> None:
         help="run every check N times, to find those that are flaky",
     )
     _add_policy(grade)
+    _add_language(grade)
+
+
+def _add_language(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--lang",
+        choices=("en", "zh"),
+        metavar="LANG",
+        help="language of the site's pages for those who teach: en or zh"
+        " (default: as LANG says)",
+    )
 
 
 def _add_policy(command: argparse.ArgumentParser) -> None:
@@ -64,6 +75,7 @@ def add_report(report: argparse.ArgumentParser) -> None:
     """What `report` takes."""
     _add_folder(report)
     _add_policy(report)
+    _add_language(report)
     report.add_argument(
         "--format",
         action="append",
@@ -99,6 +111,7 @@ def add_diff(diff: argparse.ArgumentParser) -> None:
 def add_override(override: argparse.ArgumentParser) -> None:
     """What `override` takes."""
     _add_folder(override)
+    _add_language(override)
     for name, text in {
         "student": "whose grade",
         "assignment": "of which assignment",

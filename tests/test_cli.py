@@ -360,6 +360,12 @@ def test_report_writes_every_format_without_grading(book):
     assert {"gradebook.csv", "canvas.csv", "junit.xml", "ctrf.json"} <= set(names)
 
 
+def test_report_writes_the_class_page_in_the_language_asked_for(book):
+    autograder("report", "out", "--format", "site", "--lang", "zh", cwd=book)
+
+    assert "区分度" in (book / "out" / "site" / "a1_tiny.html").read_text("utf-8")
+
+
 def test_report_computes_scores_by_other_rules(book):
     (book / "policy.toml").write_text("[score]\ncap = 4\n")
 

@@ -47,7 +47,8 @@ for (const input of document.querySelectorAll("input[data-search]")) {
       row.hidden = !words.every((word) => texts[place].includes(word));
       shown += row.hidden ? 0 : 1;
     });
-    count.textContent = `${shown} of ${rows.length}`;
+    const numbers = { shown, total: rows.length };
+    count.textContent = count.dataset.said.replace(/{(\w+)}/g, (_, name) => numbers[name]);
   };
   input.addEventListener("input", search);
   search();

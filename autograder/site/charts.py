@@ -14,6 +14,7 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 from autograder.site.items import WEAK, Item
 from autograder.site.scores import BINS, Distribution
 from autograder.site.svg import BAR, INK, MARK, QUIET, SETTINGS, to_svg
+from autograder.wording.language import say, translated
 
 SIZE = (4.6, 2.7)
 """Inches: as wide as a phone, so that labels stay readable on one."""
@@ -23,7 +24,7 @@ TIMES = 12
 """Bars of the chart of times."""
 
 
-def of_scores(scores: Distribution) -> Markup:
+def of_scores(scores: Distribution, language: str) -> Markup:
     """How many submissions have which share of the points."""
     with mpl.rc_context(SETTINGS):
         figure, axes = _axes()
@@ -46,13 +47,12 @@ def of_scores(scores: Distribution) -> Markup:
             )
         axes.set(xlim=(0, scores.most or 1), xlabel="points", ylabel="submissions")
         axes.yaxis.set_major_locator(MaxNLocator(4, integer=True))
-        said = ", ".join(map(str, counts))
-        return to_svg(
-            figure, f"Scores: submissions in each tenth of the points: {said}"
-        )
+        said = "Scores: submissions in each tenth of the points: {counts}"
+        label = say(language, said, counts=", ".join(map(str, counts)))
+        return to_svg(figure, label, _words(language))
 
 
-def of_items(items: Sequence[Item]) -> Markup | None:
+def of_items(items: Sequence[Item], language: str) -> Markup | None:
     """Pass rate and discrimination of each check, by its number in the table."""
     known = [
         (number, item.rate or 0.0, item.discrimination)
@@ -82,7 +82,8 @@ def of_items(items: Sequence[Item]) -> Markup | None:
         axes.set(xlim=(-0.03, 1.06), ylim=(lowest - 0.1, 1.0))
         axes.set(xlabel="pass rate", ylabel="discrimination")
         axes.xaxis.set_major_formatter(PercentFormatter(1))
-        return to_svg(figure, "Checks by pass rate and discrimination, as in the table")
+        said = "Checks by pass rate and discrimination, as in the table"
+        return to_svg(figure, translated(language, said), _words(language))
 
 
 def _outermost(known: Sequence[tuple[int, float, float]]) -> set[int]:
@@ -92,7 +93,7 @@ def _outermost(known: Sequence[tuple[int, float, float]]) -> set[int]:
     return {number for number, _, _ in (*by_rate[:MOST_NAMED], *by_value[:MOST_NAMED])}
 
 
-def of_times(seconds: Sequence[float]) -> Markup:
+def of_times(seconds: Sequence[float], language: str) -> Markup:
     """How long submissions took."""
     with mpl.rc_context(SETTINGS):
         figure, axes = _axes()
@@ -101,7 +102,9 @@ def of_times(seconds: Sequence[float]) -> Markup:
         axes.hist(seconds, bins=edges, color=BAR, rwidth=0.9)
         axes.set(xlim=(0, longest), xlabel="seconds", ylabel="submissions")
         axes.yaxis.set_major_locator(MaxNLocator(4, integer=True))
-        return to_svg(figure, f"Times: up to {longest} seconds a submission")
+        said = "Times: up to {longest} seconds a submission"
+        label = say(language, said, longest=longest)
+        return to_svg(figure, label, _words(language))
 
 
 def _axes() -> tuple[Figure, Axes]:
@@ -109,3 +112,18 @@ def _axes() -> tuple[Figure, Axes]:
     axes = figure.add_subplot()
     axes.tick_params(length=0)
     return figure, axes
+
+
+def _words(language: str) -> dict[str, str]:
+    """What the page shows for what is drawn in English, whose letters there are."""
+    return {
+        word: translated(language, word)
+        for word in (
+            "median",
+            "points",
+            "submissions",
+            "pass rate",
+            "discrimination",
+            "seconds",
+        )
+    }

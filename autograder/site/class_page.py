@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import ndiff
+from functools import partial
 from pathlib import Path
 
 from markupsafe import Markup
 
 from autograder.gradebook.records import Entry, Run
 from autograder.kit.mistake import Mistake
+from autograder.letter import word
 from autograder.model import Verdict
 from autograder.pages.rendering import filled
 from autograder.site import charts, rows
 from autograder.site.items import Item, analyse, hardest, is_attempted
 from autograder.site.misconceptions import Bank, Misconception, misconceptions
 from autograder.site.scores import Distribution, distribution
+from autograder.wording.language import TAGS, choose, say, translated
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -58,26 +61,27 @@ def summarise(entries: Sequence[Entry], bank: Bank) -> Class:
     )
 
 
-def first_page(run: Run, classes: Sequence[Class]) -> str:
+def first_page(run: Run, classes: Sequence[Class], language: str) -> str:
     """The page that leads to each assignment's."""
-    return filled(TEMPLATES / "index.html", run=run, classes=classes)
+    return _filled("index.html", language, run=run, classes=classes)
 
 
-def class_page(run: Run, shown: Class) -> str:
+def class_page(run: Run, shown: Class, language: str) -> str:
     """All of one assignment."""
-    table = [rows.row(entry) for entry in shown.entries]
+    table = [rows.row(entry, language) for entry in shown.entries]
     numbers = {item.check.id: number for number, item in enumerate(shown.items, 1)}
     seconds = [e.report.seconds for e in shown.entries if is_attempted(e.report)]
-    return filled(
-        TEMPLATES / "class.html",
+    return _filled(
+        "class.html",
+        language,
         run=run,
         shown=shown,
         rows=table,
         numbers=numbers,
         hardest=hardest(shown.items),
-        flaky=rows.flaky(table),
+        flaky=rows.flaky(table, language),
         our_faults=rows.our_faults(table),
-        charts=_charts(shown, seconds),
+        charts=_charts(shown, seconds, language),
         seconds=sorted(seconds),
         most_bytes=max((item.most_bytes for item in shown.items), default=0),
         verdicts=tuple(Verdict),
@@ -93,10 +97,28 @@ def patch(mistake: Mistake) -> list[tuple[str, str]]:
     return [(line[0], line[2:]) for line in lines if line[0] != "?"]
 
 
-def _charts(shown: Class, seconds: Sequence[float]) -> list[tuple[str, Markup]]:
+def _charts(
+    shown: Class, seconds: Sequence[float], language: str
+) -> list[tuple[str, Markup]]:
+    scores = translated(language, "Scores")
+    checks = translated(language, "Checks: pass rate and discrimination")
+    time = translated(language, "Time")
     found = [
-        ("Scores", charts.of_scores(shown.scores)),
-        ("Checks: pass rate and discrimination", charts.of_items(shown.items)),
-        ("Time", charts.of_times(seconds)),
+        (scores, charts.of_scores(shown.scores, language)),
+        (checks, charts.of_items(shown.items, language)),
+        (time, charts.of_times(seconds, language)),
     ]
     return [(title, chart) for title, chart in found if chart is not None]
+
+
+def _filled(template: str, language: str, **values: object) -> str:
+    return filled(
+        TEMPLATES / template,
+        language=language,
+        tag=TAGS[language],
+        say=partial(say, language),
+        translated=partial(translated, language),
+        choose=partial(choose, language),
+        word=partial(word, language=language),
+        **values,
+    )

@@ -7,11 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from autograder.gradebook.outputs import LANGUAGES
 from autograder.gradebook.records import Entry
+from autograder.letter import word
 from autograder.model import CheckResult, Verdict
 from autograder.rules import Late
 from autograder.score import late_days, plain_number
 from autograder.site.items import is_attempted
+from autograder.wording.language import say, translated
 
 CELL = 3
 """Units of a strip that one check takes; one of them is its gap."""
@@ -49,24 +52,25 @@ class Look:
     why: str
 
 
-def row(entry: Entry) -> Row:
+def row(entry: Entry, language: str = "en") -> Row:
     """What the class page says of `entry`."""
     report, points = entry.report, entry.score.points
+    page = f"feedback/{report.assignment}/{report.submission}{LANGUAGES[language]}.html"
     return Row(
         entry=entry,
         points="" if points is None else plain_number(points),
         share=-1.0 if points is None else float(points),
         strip=_strip([result.finding.verdict for result in report.results]),
         passed=report.count(Verdict.PASSED),
-        remarks=tuple(_remarks(entry)),
-        page=quote(f"feedback/{report.assignment}/{report.submission}.html"),
+        remarks=tuple(_remarks(entry, language)),
+        page=quote(page),
     )
 
 
-def flaky(rows: Iterable[Row]) -> tuple[Look, ...]:
+def flaky(rows: Iterable[Row], language: str = "en") -> tuple[Look, ...]:
     """Checks that came to different verdicts on one submission."""
     return tuple(
-        Look(row=one, result=result, why=_counted(result.finding.verdicts))
+        Look(row=one, result=result, why=_counted(result.finding.verdicts, language))
         for one in rows
         for result in one.entry.report.results
         if result.is_flaky
@@ -96,32 +100,32 @@ def _strip(verdicts: Sequence[Verdict]) -> dict[Verdict, str]:
     return paths
 
 
-def _remarks(entry: Entry) -> Iterator[str]:
+def _remarks(entry: Entry, language: str) -> Iterator[str]:
     report = entry.report
     if not is_attempted(report):
-        yield "not attempted"
+        yield translated(language, "not attempted")
     if n := report.count(Verdict.GRADER_ERROR):
-        yield f"{n} on our side"
+        yield say(language, "{count} on our side", count=n)
     if n := sum(result.is_flaky for result in report.results):
-        yield f"{n} flaky"
+        yield say(language, "{count} flaky", count=n)
     if days := late_days(report.late_seconds, Late()):
-        yield f"{days} {'day' if days == 1 else 'days'} late"
+        said = "{days} day late" if days == 1 else "{days} days late"
+        yield say(language, said, days=days)
     if report.identical_to:
-        yield f"identical to {report.identical_to}"
+        yield say(language, "identical to {name}", name=report.identical_to)
     if entry.score.is_decided:
-        yield "decided by a person"
-    yield from (f"{said.author}: {said.reason}" for said in entry.score.overrides)
+        yield translated(language, "decided by a person")
+    for one in entry.score.overrides:
+        yield say(language, "{who}: {what}", who=one.author, what=one.reason)
 
 
-def _counted(verdicts: Iterable[Verdict]) -> str:
-    counts = Counter(verdicts)
-    return ", ".join(f"{n} {_word(verdict)}" for verdict, n in counts.items())
+def _counted(verdicts: Iterable[Verdict], language: str) -> str:
+    return translated(language, ", ").join(
+        say(language, "{count} {verdict}", count=n, verdict=word(verdict, language))
+        for verdict, n in Counter(verdicts).items()
+    )
 
 
 def _our_reason(result: CheckResult) -> str:
     message = result.finding.message
     return " ".join(message.says) if message else ""
-
-
-def _word(verdict: Verdict) -> str:
-    return verdict.value.lower().replace("_", " ")

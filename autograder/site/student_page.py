@@ -12,10 +12,9 @@ from autograder.message import Message
 from autograder.pages.rendering import filled_alone
 from autograder.score import plain_number
 from autograder.wording.html import html
-from autograder.wording.language import translated
+from autograder.wording.language import TAGS, translated
 
 TEMPLATE = Path(__file__).parent / "templates" / "feedback.html"
-TAGS = {"en": "en", "zh": "zh-Hans"}
 
 
 def student_page(entry: Entry, language: str) -> str:

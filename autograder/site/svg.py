@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Mapping
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -52,8 +53,14 @@ REFERRED = ("clipPath", "path")
 """What other elements name by its id, which is of its content."""
 
 
-def to_svg(figure: Figure, label: str) -> Markup:
-    """`figure` as an `svg` element that is named `label`."""
+def to_svg(figure: Figure, label: str, words: Mapping[str, str]) -> Markup:
+    """`figure` as an `svg` element that is named `label`.
+
+    Args:
+        figure: what is drawn; its texts have letters of the library's own font.
+        label: what a reader hears who does not see it.
+        words: what stands in the page for texts of the figure, in the page's font.
+    """
     file = io.StringIO()
     with mpl.rc_context(SETTINGS):
         figure.savefig(file, format="svg", metadata=NO_DATA)
@@ -63,6 +70,7 @@ def to_svg(figure: Figure, label: str) -> Markup:
         element.tag = element.tag.rpartition("}")[2]
         element.tail = element.tail and "\n"
         _restyle(element)
+        element.text = words.get(element.text or "", element.text)
     root.attrib = {
         "viewBox": root.get("viewBox", ""),
         "role": "img",

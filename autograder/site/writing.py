@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from autograder.feedback import feedback
 from autograder.gradebook.cells import to_csv
+from autograder.gradebook.outputs import LANGUAGES
 from autograder.gradebook.records import Entry, Run
 from autograder.kit.mistake import Mistake
 from autograder.pages.rendering import assets
@@ -14,7 +15,6 @@ from autograder.site.class_page import class_page, first_page, summarise
 from autograder.site.plain_text import plain_text
 from autograder.site.student_page import student_page
 
-LANGUAGES = {"en": "", "zh": ".zh"}
 COLUMNS = (
     "student",
     "name",
@@ -31,7 +31,10 @@ COLUMNS = (
 
 
 def site(
-    run: Run, entries: Sequence[Entry], bank: Mapping[tuple[str, str], Mistake]
+    run: Run,
+    entries: Sequence[Entry],
+    bank: Mapping[tuple[str, str], Mistake],
+    language: str = "en",
 ) -> Iterator[tuple[str, str]]:
     """The site's files below `site/`.
 
@@ -39,6 +42,7 @@ def site(
         run: the run that it is of.
         entries: the grades that count.
         bank: known mistakes, to show their patches.
+        language: of the pages for those who teach; students have theirs in each.
     """
     by_assignment: dict[str, list[Entry]] = {}
     for entry in entries:
@@ -46,15 +50,15 @@ def site(
     classes = [summarise(own, bank) for own in by_assignment.values()]
     for name, text in assets().items():
         yield f"site/{name}", text
-    yield "site/index.html", first_page(run, classes)
+    yield "site/index.html", first_page(run, classes, language)
     for one in classes:
-        yield f"site/{one.page}", class_page(run, one)
+        yield f"site/{one.page}", class_page(run, one, language)
     for entry in entries:
-        for language, suffix in LANGUAGES.items():
+        for own, suffix in LANGUAGES.items():
             name = f"site/{_name(entry)}{suffix}"
-            yield f"{name}.html", student_page(entry, language)
-            yield f"{name}.md", feedback(entry.report, language, entry.score)
-            yield f"{name}.txt", plain_text(entry, language)
+            yield f"{name}.html", student_page(entry, own)
+            yield f"{name}.md", feedback(entry.report, own, entry.score)
+            yield f"{name}.txt", plain_text(entry, own)
     yield "site/mail_merge.csv", to_csv(COLUMNS, map(_mail, entries))
 
 

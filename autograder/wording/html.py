@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from html import escape
 
 from autograder.message import Message
-from autograder.wording.language import translated
+from autograder.wording.language import TAGS, translated
 from autograder.wording.lines import (
     Row,
     headline,
@@ -18,8 +18,10 @@ from autograder.wording.lines import (
 
 def html(message: Message, language: str = "en") -> str:
     """A fragment: a headline, the rows below it, and the code that shows it again."""
-    tag = "zh-Hans" if language == "zh" else language
-    parts = [f'<section class="message" lang="{tag}">', _headline(message, language)]
+    parts = [
+        f'<section class="message" lang="{TAGS[language]}">',
+        _headline(message, language),
+    ]
     if below := rows(message, language):
         parts += ["<dl>", *map(_row, _joined(below)), "</dl>"]
     if message.snippet:

@@ -12,6 +12,8 @@ from autograder.kit.failures import Sentence
 from autograder.message import Words
 
 LANGUAGES = ("en", "zh")
+TAGS = {"en": "en", "zh": "zh-Hans"}
+"""How a page names its language."""
 CATALOGUES = Path(__file__).parent
 
 

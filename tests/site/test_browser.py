@@ -113,6 +113,17 @@ def test_search_shows_the_rows_that_hold_every_word(opened):
     assert page.locator("output").inner_text() == "1 of 3"
 
 
+def test_search_of_a_chinese_page_counts_in_chinese(opened, tmp_path, make_entry, run):
+    write(
+        tmp_path, site(run, [make_entry("p", "ada"), make_entry("p", "bob")], {}, "zh")
+    )
+    page = opened("a1_tiny.html", tmp_path / "site")
+
+    page.get_by_label("搜索").fill("bob")
+
+    assert page.locator("output").inner_text() == "1 / 2"
+
+
 def test_table_is_sorted_by_keyboard(opened):
     page = opened("a1_tiny.html")
     heading = page.locator("#students-table").get_by_role("button", name="Score")

@@ -12,9 +12,12 @@ from pathlib import Path
 import pytest
 from jinja2 import UndefinedError
 
+from autograder.cause import Cause
 from autograder.feedback import feedback
 from autograder.kit.failures import Sentence
+from autograder.kit.mistake import Mistake
 from autograder.message import Message
+from autograder.model import Verdict
 from autograder.pages.rendering import filled
 from autograder.site.plain_text import plain_text
 from autograder.site.student_page import student_page
@@ -247,6 +250,64 @@ def test_class_page_says_no_memory_where_none_is_known(files, make_entry):
     text = files(make_entry("p"))["site/a1_tiny.html"]
 
     assert "most of a worker" not in text
+
+
+@pytest.fixture(scope="module")
+def in_chinese(run, make_entry):
+    """The Chinese pages of a class that has something of everything."""
+    cause = Cause(mistakes=("m",), hint="it is 1", hint_zh="是 1", agreed=1, of=1)
+    verdicts = (Verdict.PASSED, Verdict.FAILED)
+    changes = {
+        0: {"cause": cause, "peak_bytes": 1 << 30},
+        1: {"verdicts": verdicts},
+    }
+    entries = [
+        make_entry(letters, f"s{n}", name="甲", late_seconds=9.0, changes=changes)
+        for n, letters in enumerate(["ffe", "ppt", "npr", "fnp"] * 5)
+    ]
+    bank = {
+        ("a1_tiny", "m"): Mistake(
+            name="m", part="p", old="1", new="2", hint="", hint_zh=""
+        )
+    }
+    files = dict(site(run, [*entries, make_entry("nnn")], bank, "zh"))
+    return {
+        name: Page(files[f"site/{name}"]) for name in ("index.html", "a1_tiny.html")
+    }
+
+
+KNOWN = {
+    *("a1_tiny", "ada", "feedback", "MiB", "p", "m", "it", "is", "grade", "repeat"),
+    *("full", *(f"s{n}" for n in range(20))),
+}
+"""Names and terms, which are the same in every language."""
+READ = ("aria-label", "placeholder", "title", "alt", "data-said")
+
+
+@pytest.mark.parametrize("name", ["index.html", "a1_tiny.html"])
+def test_chinese_page_has_no_word_of_another_language(in_chinese, name):
+    page = in_chinese[name]
+
+    attributes = [value for _, name, value in page.attributes if name in READ]
+    said = "\n".join([page.text, *attributes]).replace("{shown} / {total}", "")
+    assert set(re.findall(r"[A-Za-z_]\w*", said)) - KNOWN == set()
+
+
+def test_chinese_page_names_its_language(in_chinese):
+    assert ("html", "lang", "zh-Hans") in in_chinese["a1_tiny.html"].attributes
+
+
+def test_charts_of_a_chinese_page_have_their_axes_in_chinese(in_chinese):
+    lines = in_chinese["a1_tiny.html"].text.split("\n")
+
+    assert {"分数", "提交数", "通过率", "区分度", "秒", "中位数"} <= set(lines)
+
+
+def test_chinese_page_leads_to_chinese_feedback(in_chinese):
+    links = [value for _, name, value in in_chinese["a1_tiny.html"].attributes]
+
+    assert "feedback/a1_tiny/s0.zh.html" in links
+    assert "feedback/a1_tiny/s0.html" not in links
 
 
 def test_assignment_without_points_has_its_page(files, make_entry):

@@ -43,6 +43,13 @@ def test_remarks_say_what_a_person_should_know(make_entry):
     )
 
 
+def test_row_of_a_chinese_page_is_in_chinese_and_leads_to_chinese_feedback(make_entry):
+    row = rows.row(make_entry("nn", late_seconds=90000), "zh")
+
+    assert row.remarks == ("未作答", "迟交 2 天")
+    assert row.page == "feedback/a1_tiny/ada.zh.html"
+
+
 def test_flaky_check_is_listed_with_what_it_came_to(make_entry):
     verdicts = (Verdict.PASSED, Verdict.FAILED, Verdict.PASSED)
 

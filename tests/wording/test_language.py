@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from jinja2 import Environment, nodes
 
 import autograder
 from autograder.kit.structure import describe
@@ -74,9 +75,33 @@ def calls(tree):
                         yield holder, args[TAKERS[name]]
 
 
+def texts_on_a_page(node):
+    """The same in a page's template."""
+    match node:
+        case nodes.Const(value=str(text)):
+            return {text}
+        case nodes.CondExpr(expr1=one, expr2=other):
+            return texts_on_a_page(one) | texts_on_a_page(other)
+    return set()
+
+
+def templates_of_pages():
+    """Every template that pages say, and the pages where one could not be read."""
+    found, unread = set(), []
+    for file in sorted(ENGINE.rglob("*.html")):
+        page = Environment(autoescape=True).parse(file.read_text(encoding="utf-8"))
+        for call in page.find_all(nodes.Call):
+            if getattr(call.node, "name", "") in ("say", "translated"):
+                here = texts_on_a_page(call.args[0])
+                found |= here
+                unread += [] if here else [f"{file.name}: line {call.lineno}"]
+    return found, unread
+
+
 def templates():
     """Every template of the engine, and the places where none could be read."""
-    found, unread = set(AXES), []
+    found, unread = templates_of_pages()
+    found |= AXES
     for file in sorted(ENGINE.rglob("*.py")):
         for holder, argument in calls(ast.parse(file.read_text(encoding="utf-8"))):
             here = texts(argument)
