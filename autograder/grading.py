@@ -116,6 +116,7 @@ def report_on(
         digest=submission.digest(assignment.id),
         graded_at=datetime.now(UTC).isoformat(timespec="seconds"),
         student=submission.student,
+        canvas_id=submission.canvas_id,
         attempt=submission.attempt,
         late_seconds=submission.late_seconds,
         submitted_at=submission.submitted_at,

@@ -137,6 +137,8 @@ class Report:
     seconds: float = 0.0
     student: str = ""
     """Who handed it in, as the roster or the export names them."""
+    canvas_id: str = ""
+    """What Canvas knows them by; empty where the submission is not from there."""
     attempt: int = 1
     late_seconds: float = 0.0
     submitted_at: str = ""

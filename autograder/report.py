@@ -2,7 +2,7 @@
 
 The schema is `autograder.report/3`: one object a report, keys sorted, points whole
 numbers, `score` null where a check was our fault.  A reader refuses other schemas, and
-takes a document that was written before there was `peak_bytes`.
+takes a document that was written before there were `canvas_id` and `peak_bytes`.
 """
 
 from __future__ import annotations
@@ -49,6 +49,7 @@ def to_json(report: Report) -> str:
     document = {
         "schema": SCHEMA,
         **{name: getattr(report, name) for name in PLAIN},
+        "canvas_id": report.canvas_id,
         "score": report.score,
         "max_score": report.max_score,
         "seconds": round(report.seconds, 3),
@@ -70,6 +71,7 @@ def from_json(text: str) -> Report:
             raise UsageError(f"expected schema {SCHEMA}, got {document['schema']!r}")
         return Report(
             **{name: document[name] for name in PLAIN},
+            canvas_id=document.get("canvas_id", ""),
             seconds=document["seconds"],
             notes=tuple(document["notes"]),
             results=tuple(map(_check_from_json, document["checks"])),

@@ -16,10 +16,12 @@ POSSIBLE = "    Points Possible"
 def to_canvas(entries: Sequence[Entry]) -> str:
     """Scores by student; empty where there is none yet, which Canvas leaves alone.
 
-    A student's id goes by `SIS User ID`, the e-mail address by `SIS Login ID`.
+    Canvas looks for a student by `ID`, which is known of whoever is in its export,
+    then by `SIS User ID`, the roster's id, and by `SIS Login ID`, the e-mail address.
     """
     most = {entry.report.assignment: entry.score.most for entry in entries}
     students = {entry.student.id: entry.student for entry in entries}
+    ids = {e.student.id: e.report.canvas_id for e in entries if e.report.canvas_id}
     scores = {
         (entry.student.id, entry.report.assignment): entry.score.points
         for entry in entries
@@ -27,11 +29,13 @@ def to_canvas(entries: Sequence[Entry]) -> str:
     rows: list[list[object]] = [[POSSIBLE, "", "", "", "", *most.values()]]
     for student in students.values():
         points = (scores.get((student.id, assignment)) for assignment in most)
+        known = ids.get(student.id, "")
         rows.append(
             [
                 student.name or student.id,
-                "",
-                student.id,
+                known,
+                # Without a roster a student goes by Canvas's id, which is no other's.
+                "" if student.id == known else student.id,
                 student.email,
                 student.group,
                 *("" if p is None else plain_number(p) for p in points),

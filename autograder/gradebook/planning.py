@@ -48,6 +48,7 @@ class Item:
             report,
             submission=own.name,
             student=own.student,
+            canvas_id=own.canvas_id,
             attempt=own.attempt,
             late_seconds=own.late_seconds,
             submitted_at=own.submitted_at,
@@ -82,7 +83,7 @@ def digest(items: Iterable[Item], *others: object) -> str:
     total = sha256(repr(others).encode())
     for item in items:
         own = item.work.submission
-        said = (item.key, own.name, own.student, own.attempt)
+        said = (item.key, own.name, own.student, own.canvas_id, own.attempt)
         total.update(repr((*said, own.late_seconds, own.submitted_at)).encode())
         total.update(repr(own.notes).encode())
     return total.hexdigest()

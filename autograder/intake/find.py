@@ -102,6 +102,7 @@ def _taken(
     submission = Submission(
         name=safe(student.id) if student else name,
         student=student.id if student else whose or name,
+        canvas_id=handed_in.canvas_id,
         files=chosen.files,
         sources=chosen.sources,
         notes=tuple(chosen.notes),

@@ -22,6 +22,8 @@ class Submission:
     """What the student should know: files that are missing, misnamed or refused."""
     student: str = ""
     """Whose it is: an id of the roster; where none is known, the submission's name."""
+    canvas_id: str = ""
+    """What Canvas knows the student by; empty where it does not come from there."""
     attempt: int = 1
     """Which of this student's submissions it is, the first one from 1."""
     late_seconds: float = 0.0

@@ -15,6 +15,7 @@ SUBMISSION = Submission(
     sources=("adder.py", "b.py"),
     notes=("a note",),
     student="alice",
+    canvas_id="1001",
     attempt=2,
     late_seconds=0.1,
     submitted_at="2026-11-30T23:59+08:00",

@@ -55,6 +55,28 @@ def test_canvas_has_a_row_of_points_and_a_column_for_each_assignment(make_entry)
     assert (row["a1_tiny"], row["a2_other"]) == ("2", "2")
 
 
+def test_canvas_has_its_own_id_when_one_submission_says_it(
+    make_entry,
+):
+    other = make_entry("PASSED", student=LEI, assignment="a2_other")
+
+    _, row = rows(to_canvas([make_entry(student=LEI, canvas_id="501"), other]))
+
+    assert (row["ID"], row["SIS User ID"]) == ("501", "7")
+
+
+def test_canvas_has_no_id_of_its_own_where_the_export_was_not_its(make_entry):
+    _, row = rows(to_canvas([make_entry(student=LEI)]))
+
+    assert row["ID"] == ""
+
+
+def test_canvas_is_not_given_its_own_id_as_that_of_another_system(make_entry):
+    _, row = rows(to_canvas([make_entry(student=Student(id="501"), canvas_id="501")]))
+
+    assert (row["ID"], row["SIS User ID"]) == ("501", "")
+
+
 def test_canvas_leaves_alone_what_has_no_score(make_entry):
     _, row = rows(to_canvas([make_entry("GRADER_ERROR", student=LEI)]))
 

@@ -150,6 +150,24 @@ def test_identical_submissions_are_graded_once_and_said_to_be_identical(course):
     assert course.scores() == [("alice", 2), ("bob", 2)]
 
 
+def test_identical_submissions_keep_what_canvas_knows_each_student_by(course):
+    course.run(
+        course.work("alice", "PASSED", canvas_id="1"),
+        course.work("bob", "PASSED", canvas_id="2"),
+    )
+
+    assert [r.canvas_id for r in course.read("reports")] == ["1", "2"]
+
+
+def test_regrade_of_a_canvas_export_learns_what_canvas_knows_a_student_by(course):
+    course.run(course.work("alice", "PASSED"))
+
+    graded = course.run(course.work("alice", "PASSED", canvas_id="1"))
+
+    assert graded == []
+    assert [r.canvas_id for r in course.read("reports")] == ["1"]
+
+
 def test_identical_submissions_are_graded_each_without_the_cache(course):
     works = [course.work(name, "PASSED") for name in ("alice", "bob")]
 

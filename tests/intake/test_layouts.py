@@ -7,6 +7,7 @@ from datetime import datetime
 import pytest
 
 from autograder.errors import UsageError
+from autograder.roster import Roster, Student
 
 SOURCE = b"def add(a, b):\n    return a + b\n"
 KEY = ("a1_tiny", "adder")
@@ -77,6 +78,21 @@ def test_canvas_export_is_read(kind, take, put, pack):
         "liwang_1002": True,
         "ohara_1003": False,
     }
+
+
+def test_canvas_says_by_what_it_knows_students(take, put):
+    known = [s.canvas_id for s in take(put(*CANVAS)).submissions]
+
+    assert known == ["1001", "1002", "1003"]
+
+
+def test_what_canvas_knows_a_student_by_is_kept_beside_the_id_of_the_roster(take, put):
+    students = (Student(id="s-4", name="Pat"), Student(id="s-1", name="Jane Doe"))
+
+    found = take(put(*CANVAS), roster=Roster(students=students)).submissions
+
+    known = {s.student: s.canvas_id for s in found}
+    assert (known["s-1"], known["s-4"]) == ("1001", "")
 
 
 def test_canvas_says_who_is_late(take, put):

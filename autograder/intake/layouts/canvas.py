@@ -37,6 +37,7 @@ def read(box: Box) -> Export | None:
         HandedIn(
             label=label,
             id=user,
+            canvas_id=user,
             box=Box(files=files),
             order=order,
             is_late=any(match["late"] for match in matches),

@@ -17,6 +17,7 @@ class HandedIn:
         box: what they handed in.
         id: the student's id in the system that made the export; empty if it has none.
         email: the same of their address.
+        canvas_id: the same id where that system is Canvas.
         order: of this student's submissions in the export, the later the higher.
         is_late: whether the export says so, without a time.
         is_file: whether it is one file: a source, a notebook or an archive.
@@ -27,6 +28,7 @@ class HandedIn:
     box: Box
     id: str = ""
     email: str = ""
+    canvas_id: str = ""
     order: int = 0
     is_late: bool = False
     is_file: bool = False
