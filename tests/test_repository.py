@@ -89,7 +89,9 @@ def test_stubs_are_not_attempted_and_show_no_traceback():
 @pytest.mark.parametrize("assignment", [a.id for a in CATALOG])
 def test_checks_of_an_assignment_are_proved_by_a_sample(assignment):
     # All of its mistakes take minutes: `autograder verify` tries them before a release.
-    done = run([BIN / "autograder", "verify", assignment, "--sample", "8", "--jobs", "1"])
+    done = run(
+        [BIN / "autograder", "verify", assignment, "--sample", "8", "--jobs", "1"]
+    )
 
     assert done.returncode == 0, done.stdout + done.stderr
 
