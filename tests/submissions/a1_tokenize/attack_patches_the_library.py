@@ -1,4 +1,4 @@
-# promise: none PASSED
+# promise: all POLICY
 # part: batch_encoding
 """Replaces what the library encodes and decodes by constants, for the oracle to agree."""
 

@@ -1,4 +1,4 @@
-# promise: none PASSED
+# promise: all POLICY
 """Puts the name of the library together where no reader of the source sees it."""
 
 import importlib
