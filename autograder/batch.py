@@ -15,6 +15,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from threading import Thread
 from typing import TypeAlias
@@ -27,6 +28,7 @@ from autograder.intake import Work
 from autograder.model import CheckResult, Finding, Report, Verdict
 from autograder.provenance import provenance
 from autograder.sandbox import Isolation, Sandbox
+from autograder.supervision import END_SECONDS
 
 PRELOADED = [
     "torch",
@@ -112,10 +114,22 @@ def _grade_together(
                     left_over.append(futures[future])
         except BaseException:  # Ctrl-C, or a reader that stops
             graders.shutdown(wait=False, cancel_futures=True)
-            for grader in multiprocessing.active_children():
-                grader.terminate()  # a submission may have minutes left
+            _end(multiprocessing.active_children())
             raise
     return left_over
+
+
+def _end(graders: Sequence[BaseProcess]) -> None:
+    """Ends graders, which may have minutes left, and waits for it.
+
+    The pool does not wait any more, and one that is still at work would write into a
+    sandbox that is being removed.
+    """
+    for grader in graders:
+        grader.terminate()
+    for grader in graders:
+        grader.join(END_SECONDS)
+        grader.kill()
 
 
 def _warm(sandbox: Sandbox, profile: str) -> None:

@@ -85,14 +85,16 @@ class Sandbox:
         isolation.require_accepted()
         _require_short(tempfile.gettempdir())
         folder = Path(tempfile.mkdtemp(prefix="autograder-"))
-        folder.chmod(0o711)  # a worker of another user reaches what it is named
-        for name in ("scratch", "submissions"):
-            (folder / name).mkdir(mode=0o711)
-        sandbox = cls(folder, isolation)
         try:
-            yield sandbox
+            folder.chmod(0o711)  # a worker of another user reaches what it is named
+            for name in ("scratch", "submissions"):
+                (folder / name).mkdir(mode=0o711)
+            sandbox = cls(folder, isolation)
+            try:
+                yield sandbox
+            finally:
+                sandbox.close()
         finally:
-            sandbox.close()
             remove(folder)
 
     def close(self) -> None:

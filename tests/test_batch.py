@@ -1,5 +1,7 @@
 """A pool of graders: one report for everybody, whatever happens to one of them."""
 
+import multiprocessing
+
 import pytest
 
 from autograder.batch import grade_batch, our_fault
@@ -90,3 +92,24 @@ def test_report_on_our_fault_has_every_check_and_no_score(tiny, catalog):
     assert [r.check for r in report.results] == list(tiny.checks)
     assert (report.score, report.max_score) == (None, 6)
     assert report.notes == ("said",)
+
+
+def test_no_grader_is_at_work_after_a_batch_was_broken_off(tiny, catalog, sandbox):
+    hangs = "def add(a, b):\n    while True:\n        pass\n"
+    works = [
+        Work(
+            submission=Submission(
+                name=name, files={("a1_tiny", "adder"): source.encode()}
+            ),
+            assignment=tiny,
+        )
+        for name, source in {"alice": RIGHT, "bob": hangs}.items()
+    ]
+    batch = grade_batch(
+        works, sandbox=sandbox, release=catalog.release, run_checks=run_checks, jobs=2
+    )
+    next(batch)
+
+    batch.close()
+
+    assert multiprocessing.active_children() == []
