@@ -3,24 +3,21 @@
 Discovery is by name: a folder `a<n>_<topic>` with an `assignment.toml` is an
 assignment.  The same reader serves `solutions/` (private: checks lie in `public/` and
 `hidden/`) and `assignments/` (published: checks lie beside the stub).
-Check files are read as syntax, never imported, so listing is cheap and safe.
 """
 
 from __future__ import annotations
 
-import ast
 import re
 import tomllib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from autograder.check_files import check_files, read_checks
 from autograder.errors import CatalogError, UsageError
-from autograder.lessons import LESSONS, Lesson, read_lessons
-from autograder.message import Words
-from autograder.model import Check, Visibility
+from autograder.model import Check
 from autograder.rules import Rules, read_rules
 
 ASSIGNMENT_NAME = re.compile(r"a\d+_[a-z0-9_]+")
@@ -105,7 +102,7 @@ class Assignment:
 
     def check_files(self, parts: Sequence[str]) -> tuple[Path, ...]:
         """The check files of `parts` in this folder, public before hidden."""
-        return tuple(file for file, _, _ in _check_files(self.folder, parts))
+        return tuple(file for file, _, _ in check_files(self.folder, parts))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,7 +192,7 @@ def read_assignment(folder: Path) -> Assignment:
         parts = tuple(settings.pop("parts"))
         imports = settings.pop("imports", {})
         names = settings.pop("names", {})
-        checks = _read_checks(folder, parts)
+        checks = read_checks(folder, parts)
         assignment = Assignment(
             id=folder.name,
             folder=folder,
@@ -248,75 +245,3 @@ def _read_settings(file: Path) -> dict[str, Any]:
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:
         raise CatalogError(f"{file}: {error}") from error
-
-
-def _check_files(
-    folder: Path, parts: Sequence[str]
-) -> Iterator[tuple[Path, str, Visibility]]:
-    places = (
-        (folder, Visibility.PUBLIC),
-        (folder / "public", Visibility.PUBLIC),
-        (folder / "hidden", Visibility.HIDDEN),
-    )
-    for place, visibility in places:
-        for part in parts:
-            file = place / f"test_{part}.py"
-            if file.is_file():
-                yield file, part, visibility
-
-
-def _read_checks(folder: Path, parts: tuple[str, ...]) -> tuple[Check, ...]:
-    lessons = read_lessons(folder)
-    checks = tuple(
-        check
-        for file, part, visibility in _check_files(folder, parts)
-        for check in _checks_in(file, part, visibility, lessons)
-    )
-    seen: set[str] = set()
-    for check in checks:
-        if check.id in seen:
-            raise CatalogError(f"{folder.name}: two checks are named {check.id!r}")
-        seen.add(check.id)
-    if unknown := lessons.keys() - {check.name for check in checks}:
-        raise CatalogError(f"{folder / LESSONS}: no check {min(unknown)!r}")
-    return checks
-
-
-def _checks_in(
-    file: Path, part: str, visibility: Visibility, lessons: Mapping[str, Lesson]
-) -> Iterator[Check]:
-    tree = ast.parse(file.read_text(encoding="utf-8"), filename=str(file))
-    for node in tree.body:
-        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
-            docstring = ast.get_docstring(node)
-            if not docstring:
-                raise CatalogError(
-                    f"{file}:{node.lineno}: {node.name} has no docstring;"
-                    " it is the sentence that a student reads"
-                )
-            lesson = lessons.get(node.name, Lesson())
-            yield Check(
-                part=part,
-                name=node.name,
-                points=_points(node, file),
-                visibility=visibility,
-                lesson=Words(en=" ".join(docstring.split()), zh=lesson.lesson_zh),
-                title_zh=lesson.title_zh,
-                hints=(
-                    Words(en=lesson.nudge, zh=lesson.nudge_zh),
-                    Words(en=lesson.idea, zh=lesson.idea_zh),
-                ),
-            )
-
-
-def _points(node: ast.FunctionDef, file: Path) -> int:
-    for decorator in node.decorator_list:
-        match decorator:
-            case ast.Call(
-                func=ast.Attribute(attr="points"), args=[ast.Constant(value=points)]
-            ) if type(points) is int and points > 0:
-                return points
-    raise CatalogError(
-        f"{file}:{node.lineno}: {node.name} has no points;"
-        " write @pytest.mark.points(1) above it, with a whole number"
-    )

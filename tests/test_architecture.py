@@ -32,7 +32,7 @@ FLOORS = (
     {"message", "lessons", "locating", "roster", "arguments"}
     | {"archive", "signatures"},
     {"model", "wording"},
-    {"rules"},
+    {"rules", "check_files"},
     {"score"},
     {"letter"},
     {"catalog", "report", "feedback", "policy", "libraries"}
