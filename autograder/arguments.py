@@ -4,24 +4,21 @@ from __future__ import annotations
 
 import argparse
 import os
-from contextlib import suppress
-from datetime import datetime
 from pathlib import Path
 
 from autograder import __version__
 from autograder.gradebook_arguments import (
-    KEEPS,
     add_diff,
     add_override,
     add_regrade,
     add_report,
     positive,
 )
+from autograder.intake_arguments import intake
 from autograder.slurm_options import FORMS, slurm_option
 
 TIERS = ("full", "standard", "partial", "none")
 EXECUTORS = ("local", "slurm")
-LAYOUTS = ("auto", "one", "class", "canvas", "moodle", "gradescope", "github")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -34,11 +31,11 @@ def parser() -> argparse.ArgumentParser:
     commands = top.add_subparsers(
         title="commands", metavar="COMMAND", dest="command", required=True
     )
-    private, intake, pool = _private(), _intake(), _pool()
+    private, taken, pool = _private(), intake(), _pool()
     _add_grade(
         commands.add_parser(
             "grade",
-            parents=[private, intake, pool],
+            parents=[private, taken, pool],
             help="grade submissions into a gradebook",
         )
     )
@@ -50,7 +47,7 @@ def parser() -> argparse.ArgumentParser:
     _add_similarity(
         commands.add_parser(
             "similarity",
-            parents=[private, intake],
+            parents=[private, taken],
             help="say which submissions share code; it decides nothing",
         )
     )
@@ -113,53 +110,6 @@ def _pool() -> argparse.ArgumentParser:
         metavar="TIER",
         help="grade from this tier up: full, standard, partial or none"
         " (default: %(default)s); reports say which it was",
-    )
-    return options
-
-
-def _intake() -> argparse.ArgumentParser:
-    """What every command has that reads submissions."""
-    options = argparse.ArgumentParser(add_help=False)
-    options.add_argument(
-        "paths",
-        nargs="+",
-        type=Path,
-        metavar="PATH",
-        help="a folder, a zip, a folder of such, or the export of a class",
-    )
-    options.add_argument(
-        "--layout",
-        choices=LAYOUTS,
-        default="auto",
-        metavar="NAME",
-        help="what a path is: one submission, a class with an entry each, an export of"
-        " canvas, moodle, gradescope or github, or auto (default: by its names)",
-    )
-    options.add_argument(
-        "--roster",
-        type=Path,
-        metavar="FILE",
-        help="CSV with the columns id, name, email, group: who takes the course",
-    )
-    options.add_argument(
-        "--due",
-        type=_time,
-        metavar="TIME",
-        help="when it was due, such as 2026-11-30T23:59+08:00",
-    )
-    options.add_argument(
-        "--keep",
-        choices=KEEPS,
-        default="latest",
-        metavar="WHICH",
-        help="of several submissions of a student: latest, best or all"
-        " (default: %(default)s)",
-    )
-    options.add_argument(
-        "--assignment",
-        action="append",
-        metavar="ID",
-        help="only this one (default: all that were handed in)",
     )
     return options
 
@@ -300,14 +250,4 @@ def _add_doctor(doctor: argparse.ArgumentParser) -> None:
         "--only",
         metavar="TEXT",
         help="with --self-test: only behaviours with TEXT in their name",
-    )
-
-
-def _time(text: str) -> datetime:
-    with suppress(ValueError):
-        time = datetime.fromisoformat(text)
-        if time.tzinfo is not None:
-            return time
-    raise argparse.ArgumentTypeError(
-        f"expected a time with its zone, such as 2026-11-30T23:59+08:00, got {text!r}"
     )

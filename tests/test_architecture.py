@@ -29,9 +29,9 @@ FLOORS = (
         "probes",
         "pages",
     },
-    {"message", "lessons", "locating", "roster", "arguments"}
+    {"message", "lessons", "locating", "roster", "intake_arguments"}
     | {"archive", "signatures"},
-    {"model", "wording"},
+    {"model", "wording", "arguments"},
     {"rules", "check_files"},
     {"score"},
     {"letter"},
