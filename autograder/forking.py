@@ -79,7 +79,11 @@ class Zygotes:
             if process.stdin is not None:
                 process.stdin.close()
         for process in self._started:
-            process.wait(END_SECONDS)
+            try:
+                process.wait(END_SECONDS)
+            except subprocess.TimeoutExpired:  # still importing, from a slow disk
+                process.kill()
+                process.wait()
         self._started.clear()
 
     def warm(self, profile: str) -> None:

@@ -1,5 +1,7 @@
 """What tests of the engine share: a sandbox and a small assignment with its answers."""
 
+import signal
+
 import pytest
 import torch
 
@@ -7,6 +9,10 @@ from autograder.catalog import read_catalog
 from autograder.sandbox import Sandbox
 
 torch.set_num_threads(1)
+
+# A shell has what runs in its background ignore Ctrl-C, and so would all that the
+# tests start.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 TINY = {
     "release.toml": 'name = "test-release"\nsecret = "open"\n',

@@ -1,10 +1,15 @@
 """The private folder of a batch."""
 
+import os
+import signal
+import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
+from autograder import forking
 from autograder.errors import SandboxError
 from autograder.sandbox import LONGEST_TEMPORARY_FOLDER, Sandbox
 
@@ -37,3 +42,27 @@ def test_longer_temporary_folder_is_refused_by_its_name(temporary_folder_of_leng
 
     with pytest.raises(SandboxError, match=f"at most 63 bytes, got 64: '{folder}'"):
         Sandbox.create().__enter__()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="finds the zygote in Linux's /proc")
+def test_zygote_that_does_not_end_in_time_is_killed(monkeypatch):
+    monkeypatch.setattr(forking, "END_SECONDS", 0.2)
+    sandbox_ends = Sandbox.create()
+    sandbox = sandbox_ends.__enter__()
+    sandbox.warm("torch")
+    [zygote] = processes_about(sandbox.folder)
+    os.kill(zygote, signal.SIGSTOP)
+
+    sandbox_ends.__exit__(None, None, None)
+
+    assert not Path(f"/proc/{zygote}").exists()
+
+
+def processes_about(folder):
+    """The processes on whose command line a folder is."""
+    found = []
+    for line in Path("/proc").glob("[0-9]*/cmdline"):
+        with suppress(OSError):  # ended meanwhile
+            if os.fsencode(folder) in line.read_bytes():
+                found.append(int(line.parent.name))
+    return found
