@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 from autograder import __version__
+from autograder.accelerator import DEVICES
 from autograder.gradebook_arguments import (
     add_diff,
     add_override,
@@ -110,6 +111,14 @@ def _pool() -> argparse.ArgumentParser:
         metavar="TIER",
         help="grade from this tier up: full, standard, partial or none"
         " (default: %(default)s); reports say which it was",
+    )
+    options.add_argument(
+        "--device",
+        choices=DEVICES,
+        default=DEVICES[0],
+        metavar="WHERE",
+        help="where student code computes: cpu, or cuda for the assignments that can be"
+        " graded on a GPU (default: %(default)s)",
     )
     return options
 

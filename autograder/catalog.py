@@ -15,6 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from autograder.accelerator import CPU, DEVICES
 from autograder.check_files import check_files, read_checks
 from autograder.errors import CatalogError, UsageError
 from autograder.model import Check
@@ -58,6 +59,10 @@ class Assignment:
     """Modules that parts may import and that come from here, never from a student."""
     profile: str
     """Which libraries the worker has: a name of `PROFILES`."""
+    devices: tuple[str, ...] = (CPU,)
+    """Where its parts can be graded: names of `DEVICES`."""
+    device: str = CPU
+    """Where they are."""
     forbidden: tuple[str, ...]
     """Top-level modules that a submission must not import."""
     forbidden_names: tuple[str, ...]
@@ -100,6 +105,10 @@ class Assignment:
         others = tuple(other for other in self.parts if other != part)
         return replace(self, parts=(part,), given=(*self.given, *others), checks=checks)
 
+    def on(self, device: str) -> Assignment:
+        """This assignment on `device`, or on the CPU if it cannot be graded there."""
+        return replace(self, device=device if device in self.devices else CPU)
+
     def check_files(self, parts: Sequence[str]) -> tuple[Path, ...]:
         """The check files of `parts` in this folder, public before hidden."""
         return tuple(file for file, _, _ in check_files(self.folder, parts))
@@ -141,6 +150,11 @@ class Catalog:
 
     def __iter__(self) -> Iterator[Assignment]:
         return iter(self.assignments.values())
+
+    def on(self, device: str) -> Catalog:
+        """These assignments, graded on `device` where they can be."""
+        placed = {name: each.on(device) for name, each in self.assignments.items()}
+        return replace(self, assignments=placed)
 
     @property
     def release(self) -> Release:
@@ -201,6 +215,7 @@ def read_assignment(folder: Path) -> Assignment:
             parts=parts,
             given=tuple(settings.pop("given", ())),
             profile=settings.pop("profile"),
+            devices=(CPU, *settings.pop("devices", ())),
             forbidden=tuple(imports.pop("forbid", ())),
             forbidden_names=tuple(names.pop("forbid", ())),
             limits=Limits(**settings.pop("limits", {})),
@@ -218,6 +233,11 @@ def read_assignment(folder: Path) -> Assignment:
         raise CatalogError(
             f"{folder / SETTINGS}: profile is {assignment.profile!r},"
             f" expected one of {', '.join(PROFILES)}"
+        )
+    if unknown := set(assignment.devices) - set(DEVICES):
+        raise CatalogError(
+            f"{folder / SETTINGS}: devices has {min(unknown)!r},"
+            f" expected some of {', '.join(DEVICES[1:])}"
         )
     return assignment
 

@@ -18,7 +18,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from autograder import libraries
+from autograder import accelerator, libraries
 from autograder.catalog import Assignment
 from autograder.errors import SandboxError
 from autograder.interpreter import ENVIRONMENT, OURS, PROGRAM
@@ -107,6 +107,7 @@ class Zygotes:
             "part": part,
             "folder": str(submission),
             **assignment.policy(),
+            **accelerator.order(assignment.device),
             "confinement": self._confinement(assignment, submission, scratch),
         }
         return watch(
@@ -122,7 +123,12 @@ class Zygotes:
         limits = assignment.limits
         features = self._features
         return {
-            "readable": [*_readable(assignment.profile), str(submission)],
+            "readable": [
+                *_readable(assignment.profile),
+                *accelerator.readable(assignment.device),
+                str(submission),
+            ],
+            "devices": accelerator.device_files(assignment.device),
             "hidden": libraries.hidden(),
             "listable": libraries.listable(),
             "scratch": str(scratch),

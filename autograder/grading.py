@@ -33,10 +33,12 @@ class Ran:
     Attributes:
         findings: what each check came to, by its id; one that did not run is missing.
         tiers: isolation tiers that the workers reached.
+        gpus: models of the GPUs that they computed on; none on the CPU.
     """
 
     findings: dict[str, Finding]
     tiers: frozenset[str]
+    gpus: frozenset[str] = frozenset()
 
 
 class RunChecks(Protocol):
@@ -94,9 +96,11 @@ def grade(  # noqa: PLR0913 - what a grade depends on
         for check in assignment.checks
     )
     came_from = provenance(assignment, release)
+    gpus = sorted(frozenset().union(*(run.gpus for run in runs)))
     return replace(
         report_on(submission, assignment, tuple(forfeited(results)), came_from),
         isolation=_lowest(frozenset().union(*(run.tiers for run in runs))),
+        device=" ".join((came_from.device, *gpus)),
         seconds=time.monotonic() - started,
     )
 

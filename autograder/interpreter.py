@@ -25,7 +25,10 @@ ENVIRONMENT = {
     "HF_HUB_OFFLINE": "1",
     "HF_DATASETS_OFFLINE": "1",
     "HF_HUB_DISABLE_TELEMETRY": "1",
+    # The zygote sees no GPU; asked whether there is one, torch does not open it either,
+    # for a process that did forks no worker that can.
     "CUDA_VISIBLE_DEVICES": "",
+    "PYTORCH_NVML_BASED_CUDA_CHECK": "1",
 }
 if sys.platform == "win32":  # pragma: no cover - Windows
     # A virtual environment's program only starts this one, whose pid we must know.

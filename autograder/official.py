@@ -48,4 +48,8 @@ def run_checks(
     if causes:
         add_causes(run, assignment, lambda a: Confined(sandbox, a, folder))
     findings = {check: finding for (_, check), finding in run.findings.items()}
-    return Ran(findings=findings, tiers=frozenset(confined.tiers))
+    return Ran(
+        findings=findings,
+        tiers=frozenset(confined.tiers),
+        gpus=frozenset(confined.gpus),
+    )

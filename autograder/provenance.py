@@ -18,8 +18,6 @@ from autograder.catalog import Assignment, Release
 
 RECORDED = ("hypothesis", "numpy", "pytest", "torch", "transformers")
 """Distributions on whose versions a score may depend."""
-DEVICE = "cpu"
-"""Workers see no accelerator."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +39,7 @@ def provenance(assignment: Assignment, release: Release) -> Provenance:
         checks_digest=checks_digest(assignment),
         seed_digest=seed_digest(release),
         versions=versions | {name: version(name) for name in RECORDED},
-        device=f"{DEVICE} {platform.machine()}",
+        device=f"{assignment.device} {platform.machine()}",
     )
 
 

@@ -23,7 +23,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from autograder import libraries
+from autograder import accelerator, libraries
 from autograder.catalog import Assignment
 from autograder.errors import SandboxError
 from autograder.interpreter import ENVIRONMENT, PROGRAM
@@ -104,6 +104,7 @@ def spawn(assignment: Assignment, part: str, submission: Path, scratch: Path) ->
         "part": part,
         "folder": str(submission),
         **assignment.policy(),
+        **accelerator.order(assignment.device),
         "cpu_seconds": assignment.limits.cpu_seconds,
         "file_bytes": assignment.limits.file_bytes,
     }

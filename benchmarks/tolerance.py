@@ -1,10 +1,11 @@
 """Measures how far the comparison rule keeps right and wrong implementations apart.
 
-    python benchmarks/tolerance.py [--right N] [--wrong N]
+    python benchmarks/tolerance.py [--right N] [--wrong N] [--device cuda]
 
 Prints, for each part, the largest error of each right implementation in N drawn cases,
 and of each mistake in N drawn cases and in the informative ones.  The unit is what is
-allowed: the rule accepts up to 1.  Nothing here passes or fails.
+allowed: the rule accepts up to 1.  Nothing here passes or fails.  With a device the
+implementations compute there, and what is allowed is the same.
 """
 
 from __future__ import annotations
@@ -16,6 +17,9 @@ from pathlib import Path
 from typing import Any
 
 import torch
+
+from autograder.accelerator import CPU, DEVICES, order, require
+from autograder.worker.placement import open_device
 
 # The implementations are the tests' own, whose path mypy does not know.
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
@@ -31,31 +35,52 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--right", type=int, default=2500, metavar="N")
     parser.add_argument("--wrong", type=int, default=30, metavar="N")
+    parser.add_argument("--device", choices=DEVICES, default=CPU, metavar="WHERE")
     arguments = parser.parse_args()
+    require(arguments.device)
     torch.set_num_threads(1)
+    open_device(**order(arguments.device))
     for part in PARTS:
-        _measure(part, arguments.right, arguments.wrong)
+        _measure(part, arguments.right, arguments.wrong, arguments.device)
 
 
-def _measure(part: str, n_right: int, n_wrong: int) -> None:
+def _measure(part: str, n_right: int, n_wrong: int, device: str) -> None:
     # One at a time: together they would take much memory.
     right = dict.fromkeys((f.__name__ for f in RIGHT[part]), 0.0)
     for drawn in draw(part, n_right):
         case = make(part, drawn)
         for function in RIGHT[part]:
             name = function.__name__
-            right[name] = max(right[name], case.used(function))
+            right[name] = max(right[name], case.used(_on(device, function)))
     cases = [make(part, drawn) for drawn in draw(part, n_wrong)]
     told = [make(part, drawn) for drawn in INFORMATIVE[part]]
     wrong = {
         mistake.name: (
-            _largest(implementation(mistake), cases),
-            _largest(implementation(mistake), told),
+            _largest(_on(device, implementation(mistake)), cases),
+            _largest(_on(device, implementation(mistake)), told),
         )
         for mistake in WRONG
         if mistake.part == part
     }
     _say(part, right, wrong)
+
+
+def _on(device: str, function: Any) -> Any:
+    """`function` with its arguments moved to a device and its answer back."""
+
+    def there(*arguments: Any, **options: Any) -> Any:
+        given, named = _moved(device, [arguments, options])
+        return _moved(CPU, function(*given, **named))
+
+    return there
+
+
+def _moved(device: str, value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _moved(device, item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(_moved(device, item) for item in value)
+    return value.to(device) if isinstance(value, torch.Tensor) else value
 
 
 def _largest(function: Any, cases: Iterable[Any]) -> float:

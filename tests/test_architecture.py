@@ -29,7 +29,7 @@ FLOORS = (
         "probes",
         "pages",
     },
-    {"message", "lessons", "locating", "roster", "intake_arguments"}
+    {"accelerator", "message", "lessons", "locating", "roster", "intake_arguments"}
     | {"archive", "signatures"},
     {"model", "wording", "arguments"},
     {"rules", "check_files"},

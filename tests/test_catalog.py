@@ -111,6 +111,7 @@ SETTINGS = 'title="t"\ntitle_zh="t"\nparts=["adder"]\nprofile="torch"\n'
         pytest.param('title="t"', "parts", id="no_parts"),
         pytest.param(SETTINGS.replace("torch", "jax"), "'jax', expected", id="profile"),
         pytest.param(f"{SETTINGS}colour=1", "unknown setting 'colour'", id="unknown"),
+        pytest.param(f"{SETTINGS}devices=['tpu']", "'tpu', expected", id="device"),
         pytest.param(f"{SETTINGS}[imports]\ndeny=[]", "'deny'", id="unknown_import"),
         pytest.param(f"{SETTINGS}[limits]\nhours=1", "hours", id="unknown_limit"),
         pytest.param(
@@ -190,3 +191,15 @@ def test_assignment_with_rules_can_be_a_key(write_catalog, tmp_path):
     catalog = write_catalog(tmp_path, **{"{id}/assignment.toml": settings})
 
     assert {catalog["a1_tiny"]: 1}[catalog["a1_tiny"]] == 1
+
+
+@pytest.mark.parametrize(
+    ("devices", "expected"), [("", "cpu"), ("devices=['cuda']\n", "cuda")]
+)
+def test_assignment_is_graded_on_a_device_that_it_declares(
+    write_catalog, tmp_path, devices, expected
+):
+    catalog = write_catalog(tmp_path, **{"{id}/assignment.toml": SETTINGS + devices})
+
+    assert catalog["a1_tiny"].device == "cpu"
+    assert catalog.on("cuda")["a1_tiny"].device == expected

@@ -83,6 +83,7 @@ def test_help_needs_no_heavy_library():
         pytest.param("grade x --executor ray", "'ray'", id="unknown_executor"),
         pytest.param("grade x --slurm mem=4x", "'mem=4x'", id="wrong_for_slurm"),
         pytest.param("grade x --slurm mem=4G", "mem=4G", id="slurm_is_not_used"),
+        pytest.param("grade . --device tpu", "'tpu'", id="unknown_device"),
         pytest.param("pack gone", "gone", id="nothing_to_pack"),
         pytest.param("grade empty --only x", "got 'x'", id="unknown_selection"),
         pytest.param("grade x --policy gone.toml", "gone.toml", id="missing_policy"),

@@ -6,6 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from autograder import accelerator
 from autograder.catalog import Assignment, Catalog, read_catalog
 from autograder.errors import UsageError
 from autograder.intake import Asked, Work, plan, take_in
@@ -54,5 +55,8 @@ def works_of(
 def isolation_of(asked: argparse.Namespace) -> Isolation:
     """What may grade; says what this machine reaches."""
     isolation = Isolation(accepted=asked.accept_isolation)
+    accelerator.require(asked.device)
     print(require(isolation))
+    if asked.device != accelerator.CPU:
+        print(f"device: {asked.device}  {', '.join(accelerator.models())}")
     return isolation

@@ -36,7 +36,7 @@ def run(asked: argparse.Namespace) -> int:
     if asked.slurm and asked.executor != "slurm":
         key, value = asked.slurm[0]
         raise UsageError(f"--slurm {key}={value} needs --executor slurm")
-    catalog = catalog_of(asked)
+    catalog = catalog_of(asked).on(asked.device)
     assignments = [catalog[name] for name in asked.assignment or catalog.assignments]
     checks = {assignment.id: assignment.checks for assignment in catalog}
     wish = Wish(
@@ -117,7 +117,12 @@ def _executor(
 
     return SlurmExecutor(
         asked.out / "slurm" / session.run.name,
-        Terms(catalog=catalog, accepted=asked.accept_isolation, repeat=asked.repeat),
+        Terms(
+            catalog=catalog,
+            device=asked.device,
+            accepted=asked.accept_isolation,
+            repeat=asked.repeat,
+        ),
         options=dict(asked.slurm or ()),
         jobs=asked.jobs,
     )

@@ -18,7 +18,7 @@ from autograder.table import aligned
 
 def run(asked: argparse.Namespace) -> int:
     """Proves the checks, and prints what each case came to."""
-    catalog = catalog_of(asked)
+    catalog = catalog_of(asked).on(asked.device)
     isolation = isolation_of(asked)
     wrong: list[str] = []
     release = catalog.release

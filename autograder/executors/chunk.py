@@ -15,6 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from autograder.accelerator import CPU
 from autograder.catalog import Catalog, read_catalog
 from autograder.errors import ClusterError
 from autograder.intake import Submission, Work
@@ -29,11 +30,13 @@ class Terms:
 
     Attributes:
         catalog: the private folder, at the path under which every node has it.
+        device: where student code computes, if its assignment can be graded there.
         accepted: the lowest tier that may grade.
         repeat: how often every check runs.
     """
 
     catalog: Catalog
+    device: str = CPU
     accepted: str = "standard"
     repeat: int = 1
 
@@ -77,6 +80,7 @@ def to_json(chunk: Chunk) -> str:
         "schema": SCHEMA,
         "folder": str(chunk.folder),
         "solutions": str(terms.catalog.root.absolute()),
+        "device": terms.device,
         "accepted": terms.accepted,
         "repeat": terms.repeat,
         "came_from": _came_from(chunk.works.values(), terms),
@@ -95,7 +99,8 @@ def from_json(text: str) -> Chunk:
     if document["schema"] != SCHEMA:
         raise ClusterError(f"expected a {SCHEMA}, got a {document['schema']}")
     terms = Terms(
-        catalog=read_catalog(Path(document["solutions"])),
+        catalog=read_catalog(Path(document["solutions"])).on(document["device"]),
+        device=document["device"],
         accepted=document["accepted"],
         repeat=document["repeat"],
     )

@@ -16,6 +16,7 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
+from autograder import accelerator
 from autograder.executors import Reports
 from autograder.executors.chunk import Chunk, from_json
 from autograder.executors.local import LocalExecutor
@@ -34,11 +35,13 @@ def run(file: str) -> None:
     Raises:
         ClusterError: if this node's checks or versions are others.
         SandboxError: if this node confines less than was asked for.
+        UsageError: if this node has no GPU and one was asked for.
     """
     for number in ENDS:
         signal.signal(number, _end)
     chunk = from_json(Path(file).read_text(encoding="ascii"))
     isolation = Isolation(accepted=chunk.terms.accepted)
+    accelerator.require(chunk.terms.device)
     require(isolation)
     with LocalExecutor(
         isolation,

@@ -23,5 +23,5 @@ def call(
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for file, content in files.items():
-            (folder / file).write_bytes(content.numpy().tobytes())
+            (folder / file).write_bytes(content.cpu().numpy().tobytes())
         return function(name if as_text else folder)

@@ -46,7 +46,7 @@ class Table(nn.Module):
         n_cached = 0 if cache is None else cache.length(0)
         total = n_cached + input_ids.shape[1]
         if position_ids is None:
-            position_ids = torch.arange(n_cached, total)[None]
+            position_ids = torch.arange(n_cached, total, device=input_ids.device)[None]
         numbers = (input_ids + 1) * (position_ids.expand_as(input_ids) + 1)
         keys = numbers[:, None, :, None].double()
         if cache is not None:
@@ -81,7 +81,7 @@ def bound(
     model = Table(logits, has_memory=has_memory).eval()
     more = {}
     if seed is not None:
-        more["generator"] = torch.Generator().manual_seed(seed)
+        more["generator"] = torch.Generator(logits.device).manual_seed(seed)
 
     def bound_function(*arguments: Any, **options: Any) -> Any:
         return function(model, *arguments, **options, **more)

@@ -49,6 +49,7 @@ class Conversation:
 
     Attributes:
         tier: how far the worker is confined.
+        gpu: the model of the GPU that it computes on; empty on the CPU.
         transcript: the requests that were answered, with their replies.
     """
 
@@ -56,6 +57,7 @@ class Conversation:
         self._worker = worker
         self._limits = limits
         self._numbers = count()
+        self.gpu = ""
         self._lost: SubmissionLost | None = None
         self._seconds_left = limits.seconds
         make_ready(worker.conversation)
@@ -147,6 +149,7 @@ class Conversation:
             hello: Any = decode(body) if body is not None else None
             steps = [Step(name=n, done=d, detail=t) for n, d, t in hello["steps"]]
             self._cpu_seconds_before = float(hello["cpu_seconds"])
+            self.gpu = str(hello["device"])
         except (OSError, WireError, TypeError, ValueError, KeyError) as error:
             self._worker.end()
             said = self._worker.output.strip().splitlines()[-1:]

@@ -129,6 +129,7 @@ class Confined:
         self._submission = submission
         self._deadline = time.monotonic() + assignment.limits.submission_seconds
         self.tiers: set[str] = set()
+        self.gpus: set[str] = set()
 
     @contextmanager
     def open(self, check: Check) -> Iterator[Opened]:
@@ -141,6 +142,7 @@ class Confined:
         try:
             conversation = Conversation(worker, self._assignment.limits)
             self._accept(conversation.tier)
+            self.gpus.update(filter(None, [conversation.gpu]))
             conversation.request("import")
             yield Opened(
                 module=StandIn(conversation, check.part),

@@ -36,6 +36,8 @@ from .confinement import FEATURES, Confinement, Step, tier
 __all__ = ["Confinement", "Step", "confine", "prepare", "tier"]
 
 _CPU_GRACE_SECONDS = 1
+_DRIVER_BYTES = 4 << 30
+"""What a GPU's driver and libraries keep in a process, at most, before it computes."""
 _ENVIRONMENT = {
     "PATH": "/usr/bin:/bin",
     "LANG": "C.UTF-8",
@@ -154,7 +156,7 @@ def _enter_root(asked: Confinement, owner: tuple[int, int], apart: bool) -> str:
     if not apart:
         raise OSError(errno.EPERM, "needs a mount namespace")
     return root.enter(
-        readable=asked.readable,
+        readable=(*asked.readable, *asked.devices),
         hidden=asked.hidden,
         listable=asked.listable,
         scratch=asked.scratch,
@@ -170,10 +172,17 @@ def _limits(
     spent = used.cpu_seconds if used else 0.0
     seconds = asked.cpu_seconds + int(spent)
     cpu = partial(limits.limit, "cpu", seconds, grace=_CPU_GRACE_SECONDS)
+    addresses = partial(limits.memory, "as", asked.memory_bytes, used)
+    data = partial(limits.memory, "data", asked.memory_bytes, used)
+    if asked.devices:
+        # It reserves addresses for the memory of all GPUs and of the machine.
+        addresses = partial(str, "none: a GPU's driver reserves terabytes")
+        budget = asked.memory_bytes + _DRIVER_BYTES
+        data = partial(limits.memory, "data", budget, used)
     return {
         "core": partial(limits.limit, "core", 0),
-        "as": partial(limits.memory, "as", asked.memory_bytes, used),
-        "data": partial(limits.memory, "data", asked.memory_bytes, used),
+        "as": addresses,
+        "data": data,
         "cpu": cpu,
         "fsize": partial(limits.limit, "fsize", asked.file_bytes),
         "nofile": partial(limits.limit, "nofile", asked.open_files),
@@ -214,6 +223,7 @@ def _landlock(asked: Confinement, hidden: tuple[str, ...]) -> str:
         hidden=hidden,
         listable=asked.listable,
         writable=(asked.scratch, *shared),
+        devices=asked.devices,
     )
 
 

@@ -9,7 +9,7 @@ from .limits import NAMES
 FEATURES = frozenset({"namespaces", "root", "landlock", "seccomp", "uid"})
 TIERS = ("none", "partial", "standard", "full")
 """From the least confined to the most."""
-LISTS = ("readable", "hidden", "listable")
+LISTS = ("readable", "hidden", "listable", "devices")
 # What a tier is made of, best first. The empty bounding set and the limit of tasks are
 # extra: the first adds nothing to `no_new_privs`, the second needs a uid of one's own.
 _BASE = frozenset(
@@ -49,6 +49,8 @@ class Confinement:
     """Size of the scratch folder where it lies in a private root."""
     uid: int | None
     """What root becomes; best a uid that nothing else runs as."""
+    devices: tuple[str, ...] = ()
+    """Files of a device that it computes on, such as a GPU, to be read and written."""
     features: frozenset[str] | None = None
     """The mechanisms of `FEATURES` to use, or `None` for all."""
 

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.worker.loading import load_part
+from autograder.worker.placement import Placement
 from autograder.worker.wire import (
     REPLY_CAPS,
     Handle,
@@ -42,12 +43,20 @@ class Executor:
         folder: where the part lies.
         package: name of the package that the folder becomes.
         part: the part to import when that is requested.
+        placement: where it computes; on the CPU unless said.
     """
 
-    def __init__(self, folder: Path, package: str, part: str) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        package: str,
+        part: str,
+        placement: Placement | None = None,
+    ) -> None:
         self._folder = folder
         self._package = package
         self._part = part
+        self._placement = placement or Placement()
         self._module: Any = None
         self._objects: list[Any] = []
 
@@ -83,18 +92,23 @@ class Executor:
             case _:
                 module = import_module(f"autograder.probes.{request['module']}")
                 function = getattr(module, request["name"])
-        args, kwargs = mapped([request["args"], request["kwargs"]], self._object)
-        return function(*args, **kwargs)
+        given = mapped([request["args"], request["kwargs"]], self._object)
+        args, kwargs = given
+        result = function(*args, **kwargs)
+        self._placement.require_there(given, result)
+        return result
 
     def _target(self, handle: Handle | None) -> Any:
         return self._module if handle is None else self._objects[handle.id]
 
     def _object(self, value: Any) -> Any:
-        """What a handle refers to; any other value is itself."""
-        return self._target(value) if type(value) is Handle else value
+        """What a handle refers to; another value is itself, where the part computes."""
+        if type(value) is Handle:
+            return self._target(value)
+        return self._placement.place(value)
 
     def _keep(self, value: Any) -> Handle:
-        self._objects.append(value)
+        self._objects.append(self._placement.place(value))
         return Handle(id=len(self._objects) - 1, type_name=type_name(value))
 
     def _sendable(self, value: Any, depth: int = 0) -> Any:

@@ -14,7 +14,8 @@ WRITE_FILE, READ_FILE, READ_DIR = 1 << 1, 1 << 2, 1 << 3
 _CHANGE = sum(1 << bit for bit in (4, 5, 7, 8, 9, 10, 12))
 _REFER, _TRUNCATE = 1 << 13, 1 << 14
 _OWN = READ_FILE | READ_DIR | WRITE_FILE | _CHANGE | _REFER | _TRUNCATE
-_ON_FILES = READ_FILE | WRITE_FILE | _TRUNCATE
+_CONTROL = 1 << 15
+_ON_FILES = READ_FILE | WRITE_FILE | _TRUNCATE | _CONTROL
 # The kernel's interface number: how many rights on files it knows from there on.
 _FILE_RIGHTS = {1: 13, 2: 14, 3: 15, 5: 16}
 _TCP_SINCE, _SCOPES_SINCE = 4, 6
@@ -50,6 +51,7 @@ def restrict(
     hidden: Collection[str],
     listable: Iterable[str],
     writable: Iterable[str],
+    devices: Iterable[str] = (),
 ) -> str:
     """Deny every file, TCP port, outside signal and abstract socket not given.
 
@@ -75,6 +77,7 @@ def restrict(
                 missing.append(top)
         wanted += [(path, READ_DIR) for path in listable]
         wanted += [(path, _OWN) for path in writable]
+        wanted += [(path, READ_FILE | WRITE_FILE | _CONTROL) for path in devices]
         for path, rights in wanted:
             if not _allow(ruleset, path, rights & files):
                 missing.append(path)

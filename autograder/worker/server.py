@@ -18,6 +18,7 @@ import torch
 
 from autograder.worker.confinement import Step
 from autograder.worker.executor import Executor
+from autograder.worker.placement import Placement, open_device
 from autograder.worker.tripwires import Tripwires
 from autograder.worker.wire import decode, encode, receive_frame, send_frame
 
@@ -29,16 +30,19 @@ def serve(
     # torch makes its pool of threads anew at the first use after a fork; two threads of
     # student code that are first at once break it ("Invalid thread pool!").
     torch.set_num_threads(1)
+    device = open_device(order["device"], order["visible"])
     hello = {
         "steps": [(step.name, step.done, step.detail) for step in steps],
         "capability": torch.backends.cpu.get_cpu_capability(),
         "threads": torch.get_num_threads(),
+        "device": device,
         "pid": os.getpid(),
         "cpu_seconds": sum(os.times()[:2]),
     }
     send_frame(conversation, encode(hello))
     folder = Path(order["folder"])
-    executor = Executor(folder, order["assignment"], order["part"])
+    placement = Placement(order["device"])
+    executor = Executor(folder, order["assignment"], order["part"], placement)
     tripwires = Tripwires(
         folder / f"{order['part']}.py",
         given=[folder / f"{name}.py" for name in order["given"]],

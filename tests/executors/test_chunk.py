@@ -58,6 +58,19 @@ def test_chunk_leaves_out_what_belongs_to_other_assignments(work, terms, tmp_pat
     assert list(read.works.values()) == [work]
 
 
+def test_chunk_says_on_which_device_its_works_are_graded(write_catalog, tmp_path):
+    settings = 'title="t"\ntitle_zh="t"\nparts=["adder"]\nprofile="torch"\n'
+    settings += 'devices=["cuda"]\n'
+    catalog = write_catalog(tmp_path, **{"{id}/assignment.toml": settings}).on("cuda")
+    terms = Terms(catalog=catalog, device="cuda")
+    work = Work(submission=SUBMISSION, assignment=catalog["a1_tiny"])
+    works = by_digest([work], terms)
+
+    read = from_json(to_json(Chunk(folder=tmp_path, terms=terms, works=works)))
+
+    assert [each.assignment.device for each in read.works.values()] == ["cuda"]
+
+
 def test_node_with_other_versions_refuses_a_chunk_and_names_them(chunk):
     document = json.loads(to_json(chunk))
     document["came_from"]["a1_tiny"]["device"] = "cpu of old"

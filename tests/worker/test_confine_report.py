@@ -74,6 +74,7 @@ def test_confinement_survives_json(features):
         processes=5,
         scratch_bytes=6,
         uid=None,
+        devices=("/dev/f",),
         features=features,
     )
 

@@ -11,6 +11,7 @@ from autograder.worker.wire import decode, receive_frame
 def test_torch_is_ready_for_threads_before_the_hello(monkeypatch):
     ours, workers = socket.socketpair()
     order = {"folder": ".", "assignment": "assignment", "part": "part", "given": []}
+    order |= {"device": "cpu", "visible": None}
     order |= {"forbidden": [], "forbidden_names": []}
     asked = []
     monkeypatch.setattr(torch, "set_num_threads", asked.append)
