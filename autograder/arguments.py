@@ -192,7 +192,8 @@ def _add_verify(verify: argparse.ArgumentParser) -> None:
         "--sample",
         type=positive,
         metavar="N",
-        help="of each assignment try N mistakes only, others whenever checks change",
+        help="of each assignment try N mistakes only, others whenever checks change,"
+        " and accepted variants only in the parts that they change",
     )
 
 

@@ -101,6 +101,15 @@ def accepted(assignment: Assignment) -> list[Submission]:
     return found
 
 
+def changed_parts(case: Submission, reference: Submission) -> list[str]:
+    """The parts that `case` has in another form than the reference, in order."""
+    return [
+        part
+        for (assignment, part), source in reference.files.items()
+        if case.files[assignment, part] != source
+    ]
+
+
 def _part(assignment: Assignment, source: str) -> str:
     first = source.splitlines()[0] if source else ""
     if first.startswith("# part: "):

@@ -123,9 +123,11 @@ def prove(
     Args:
         assignment: whose checks.
         grade: grades cases, in any order.
-        sample: of how many mistakes; others whenever the checks change.  None: of all.
+        sample: of how many mistakes; others whenever the checks change.  Of accepted
+            variants it is only asked, too, what they change.  None: all of all.
     """
     cases = list(_cases(assignment, sample))
+    reference = known.reference(assignment)
     kinds = {submission.name: kind for kind, submission in cases}
     hints = {mistake.name: mistake.hint for mistake in known.mistakes(assignment)}
     if len(kinds) < len(cases):
@@ -133,6 +135,10 @@ def prove(
     parts = {mistake.name: mistake.part for mistake in known.mistakes(assignment)}
 
     def work(kind: Kind, case: Submission) -> Work:
+        if kind is Kind.ACCEPTED and sample is not None:
+            changed = known.changed_parts(case, reference)
+            asked = assignment.only(changed[0]) if len(changed) == 1 else assignment
+            return Work(submission=case, assignment=asked)
         if kind is not Kind.MISTAKE:
             return Work(submission=case, assignment=assignment)
         # It costs the points of its part, and so only that part is asked.

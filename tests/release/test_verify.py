@@ -189,16 +189,20 @@ def test_small_assignment_is_proved(catalog, tiny, proofs_of):
     assert problems(tiny, proofs) == []
 
 
-def names_asked(assignment, sample):
-    """Names of the cases that a sample of so many mistakes has."""
+def works_asked(assignment, sample):
+    """The cases that a sample of so many mistakes has, as they are to be graded."""
     asked = []
 
     def graded(works):
-        asked.extend(work.submission.name for work in works)
+        asked.extend(works)
         return []
 
     list(prove(assignment, graded, sample))
     return asked
+
+
+def names_asked(assignment, sample):
+    return [work.submission.name for work in works_asked(assignment, sample)]
 
 
 def test_sample_has_so_many_mistakes_and_all_else(tiny):
@@ -214,6 +218,37 @@ def test_sample_has_so_many_mistakes_and_all_else(tiny):
 
 def test_sample_of_more_than_there_are_is_all(tiny):
     assert sorted(names_asked(tiny, 9)) == sorted(names_asked(tiny, None))
+
+
+OTHER_CHECK = '''"""Checks of the other."""
+
+import pytest
+
+
+@pytest.mark.points(1)
+def test_x(submission):
+    """Lesson."""
+'''
+
+
+@pytest.mark.parametrize(
+    ("sample", "parts"), [(1, ("adder",)), (None, ("adder", "other"))]
+)
+def test_variant_of_a_sample_is_asked_only_what_it_changes(
+    write_catalog, tmp_path, sample, parts
+):
+    settings = 'title = "x"\ntitle_zh = "x"\nparts = ["adder", "other"]\n'
+    files = {
+        "{id}/assignment.toml": settings + 'profile = "torch"\n',
+        "{id}/other.py": "x = 1\n",
+        "{id}/public/test_other.py": OTHER_CHECK,
+    }
+    both = write_catalog(tmp_path, **files)["a1_tiny"]
+
+    works = {work.submission.name: work for work in works_asked(both, sample)}
+
+    assert works["by_sum"].assignment.parts == parts
+    assert works["reference"].assignment.parts == ("adder", "other")
 
 
 def test_variant_named_like_a_mistake_is_refused(write_catalog, tmp_path):
