@@ -145,8 +145,9 @@ class Zygote:
             connection = self._workers.pop(pid, None)
             if connection is None:
                 continue
-            self._end_orphans()
-            clear_shared_memory(self._uids.pop(pid))
+            uid = self._uids.pop(pid)
+            self._end_orphans(uid)
+            clear_shared_memory(uid)
             # The grader closes the connection: closing it here could lose the message.
             _tell(
                 connection,
@@ -157,8 +158,10 @@ class Zygote:
                 },
             )
 
-    def _end_orphans(self) -> None:
+    def _end_orphans(self, uid: int | None) -> None:
         """Ends what a dead worker left behind, however often it forked away."""
+        if uid is not None and _children() - self._workers.keys():
+            end_all_of(uid)
         while orphans := _children() - self._workers.keys():
             for pid in orphans:
                 with suppress(ProcessLookupError):
@@ -172,9 +175,27 @@ class Zygote:
                 os.kill(pid, signal.SIGKILL)
         while self._workers:
             pid, _ = os.wait()
-            self._workers.pop(pid, None)
-        self._end_orphans()
+            if self._workers.pop(pid, None):
+                self._end_orphans(self._uids.pop(pid))
+        self._end_orphans(None)
         os._exit(0)
+
+
+def end_all_of(uid: int) -> None:
+    """Kills every process of a uid at one stroke, which none can fork away from.
+
+    One by one, those that fork and end would be chased for as long as they like, and
+    all other workers would wait.  Where the worker kept another user, nothing is found.
+    """
+    pid = os.fork()
+    if pid == 0:
+        try:
+            os.setresgid(uid, uid, uid)
+            os.setresuid(uid, uid, uid)
+            os.kill(-1, signal.SIGKILL)
+        finally:
+            os._exit(0)
+    os.waitpid(pid, 0)
 
 
 def clear_shared_memory(uid: int | None) -> None:
