@@ -408,3 +408,16 @@ def test_our_fault_exits_with_3(write_catalog, tmp_path):
 
     assert done.returncode == 3
     assert "1 checks failed on our side" in done.stdout
+
+
+@pytest.mark.skipif(Path("/dev/nvidiactl").exists(), reason="there is a GPU here")
+@pytest.mark.parametrize("command", ["grade adder.py", "verify a1_tiny"])
+def test_gpu_that_is_not_there_is_said_before_anything_is_graded(course, command):
+    (course / "adder.py").write_text("def add(a, b):\n    return a + b\n")
+
+    done = autograder(*command.split(), "--device", "cuda", cwd=course)
+
+    assert done.returncode == 2
+    assert done.stderr == (
+        "autograder: --device cuda: no GPU here: there is no /dev/nvidiactl\n"
+    )

@@ -3,13 +3,18 @@
 from pathlib import Path
 
 import pytest
+import torch
+from datasets import Dataset
 
 from autograder import accelerator
 from autograder.catalog import read_catalog
 from autograder.errors import UsageError
 from autograder.executors.local import LocalExecutor
 from autograder.intake import Work
+from autograder.kit import tiny_llama
+from autograder.kit.records import columns, records
 from autograder.release import known
+from autograder.run import reference_of
 from autograder.sandbox import Isolation
 
 CATALOG = read_catalog(Path(__file__).parent.parent / "solutions").on("cuda")
@@ -68,3 +73,21 @@ def test_mistakes_are_caught_on_a_gpu(grade, assignment):
     assert [
         name for name, each in reports.items() if each.score == each.max_score
     ] == []
+
+
+@pytest.mark.parametrize(
+    "device", ["cpu", pytest.param("cuda", marks=needs_a_gpu)], ids=str
+)
+def test_fine_tuning_learns_on_a_device_and_computes_in_bf16_on_a_gpu(device, tmp_path):
+    finetune = reference_of(CATALOG["a6_finetune"], "finetune")
+    model = tiny_llama.folder(tmp_path / "cache")
+    rows = Dataset.from_dict(columns(records()[:4]))
+    overrides = {"use_cpu": device == "cpu", "num_train_epochs": 4}
+    overrides["learning_rate"] = 1e-2
+
+    args = finetune.make_training_arguments(str(tmp_path / "args"), **overrides)
+    made = finetune.finetune(str(model), rows, str(tmp_path / "out"), **overrides)
+
+    assert args.device.type == device
+    assert args.bf16 == (device == "cuda" and torch.cuda.is_bf16_supported())
+    assert made["losses"][-1] < made["losses"][0]

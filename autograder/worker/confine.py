@@ -20,6 +20,8 @@ What this does not stop:
 - Limits are per process, but for the count of tasks: with processes allowed, memory and
   processor time may be used once by each. Writing to memory that is shared through
   scratch counts only against the size of scratch, and that only in tier `full`.
+- With a GPU: addresses have no limit, all that its driver offers may be asked of it,
+  and its memory and time are shared with whatever else computes there.
 - Chmod and setting times are answered with success and not done.
 """
 

@@ -121,7 +121,8 @@ def test_opening_the_cpu_changes_no_environment(monkeypatch):
 
 
 def test_device_that_torch_cannot_compute_on_is_an_error(monkeypatch):
-    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "")
+    for name in ("CUDA_VISIBLE_DEVICES", "CUBLAS_WORKSPACE_CONFIG"):
+        monkeypatch.setenv(name, "")  # and as it was, afterwards
 
     with pytest.raises((RuntimeError, AssertionError), match="CUDA"):
         open_device("cuda", "none")
