@@ -20,6 +20,7 @@ import torch
 
 from autograder.accelerator import CPU, DEVICES, order, require
 from autograder.worker.placement import open_device
+from autograder.worker.wire import mapped
 
 # The implementations are the tests' own, whose path mypy does not know.
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
@@ -76,11 +77,9 @@ def _on(device: str, function: Any) -> Any:
 
 
 def _moved(device: str, value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _moved(device, item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return type(value)(_moved(device, item) for item in value)
-    return value.to(device) if isinstance(value, torch.Tensor) else value
+    return mapped(
+        value, lambda each: each.to(device) if isinstance(each, torch.Tensor) else each
+    )
 
 
 def _largest(function: Any, cases: Iterable[Any]) -> float:
